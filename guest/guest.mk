@@ -134,7 +134,7 @@ $(kern_variants:%=$(B)/guest-objects/%/found.a): $(B)/guest-objects/%/found.a: $
 images     := $(addprefix $(B)/guest/,netbsd.so netbsd-static.so)
 pv_images  := $(addprefix $(B)/guest/pv/,netbsd.elf netbsd-static.elf dom0.elf)
 our_images := $(filter-out %/dom0.elf,$(images) $(if $(COVERAGE),,$(pv_images)))
-pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
+pv_objects := $(addprefix $(B)/guest-objects/pv/,entry.o pv.o pvh_entry.o pvh.o)
 
 # Images that may not be given away with the rest: they are built where they are used.
 unshipped  :=

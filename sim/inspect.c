@@ -357,6 +357,11 @@ uint64_t domain_on_demand_pages(const struct domain *d)
 static_assert(
     PHYSMAP_1G_PAGES == HOST_MAPPINGS_2M_IN_1G * PHYSMAP_2M_PAGES, "a mapping of 1 GiB has so many of 2 MiB");
 
+bool domain_is_translated(const struct domain *d)
+{
+    return d->physmap != NULL;
+}
+
 bool domain_host_mappings(const struct domain *d, struct host_mappings *mappings)
 {
     if (d->physmap == NULL)
@@ -385,6 +390,11 @@ const uint32_t *domain_direct_map(const struct domain *d, uint64_t *pages)
 
     *pages = mapped ? d->space.direct_pages : 0;
     return mapped ? d->space.direct_mfn : NULL;
+}
+
+uint64_t domain_direct_pages(const struct domain *d)
+{
+    return space_has_direct(&d->space) ? d->space.direct_pages : 0;
 }
 
 uint64_t domain_direct_built_pages(const struct domain *d)

@@ -80,6 +80,7 @@ mfn_t domain_p2m(const struct domain *, pfn_t);     /* MFN_NONE past the end too
 const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid */
 uint64_t domain_on_demand_pages(
     const struct domain *); /* its frames that wait for the first touch of a gfn */
+bool domain_is_translated(const struct domain *);
 /* In which sizes Xen maps its frames for it: mappings of 1 GiB and of 2 MiB, and those of 2 MiB that are in pieces now. */
 #define HOST_MAPPINGS_2M_IN_1G 512u
 struct host_mappings {
@@ -89,6 +90,8 @@ bool domain_host_mappings(
     const struct domain *, struct host_mappings *); /* false: Xen does not translate for it */
 /* The frame that each page of its direct map maps, 0 none. NULL: it has no direct map, or Xen translates for it. */
 const uint32_t *domain_direct_map(const struct domain *, uint64_t *pages);
+uint64_t domain_direct_pages(
+    const struct domain *); /* of its direct map, whoever translates; 0: it has none */
 uint64_t domain_direct_built_pages(const struct domain *); /* that it has mapped there since it was built */
 bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
 uint64_t domain_p2m_room(const struct domain *);     /* entries of the table that its builder made */

@@ -99,6 +99,8 @@ struct domain_config {
  * is no dom0, what the toolstack has it take for tables.
  */
 uint64_t domain_config_overhead_pages(const struct known_xen *, const struct domain_config *);
+uint64_t domain_config_pool_pages(
+    const struct domain_config *); /* of those, the ones that the toolstack asks for */
 /* How many entries the P2M of such a domain has, holes in its boot memory counted: start_info says the same. */
 uint64_t domain_config_p2m_entries(const struct domain_config *);
 uint64_t domain_config_boot_end_pfn(

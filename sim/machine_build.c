@@ -52,7 +52,7 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
  * libxl asks for 1 MiB for each vcpu and 8 KiB for each MiB up to maxmem, in whole MiB. Xen has taken 1 MiB when the domain was
  * made. (libxl_get_required_shadow_memory; HAP's tables come out of it.)
  */
-static uint64_t pool_pages(const struct domain_config *config)
+uint64_t domain_config_pool_pages(const struct domain_config *config)
 {
     if (!config->pvh || config->initial)
         return 0;
@@ -62,7 +62,7 @@ static uint64_t pool_pages(const struct domain_config *config)
 
 uint64_t domain_config_overhead_pages(const struct known_xen *xen, const struct domain_config *config)
 {
-    return domain_overhead_pages(xen, config->pvh) + pool_pages(config);
+    return domain_overhead_pages(xen, config->pvh) + domain_config_pool_pages(config);
 }
 
 /* How many pages the boot image has: P2M, page tables for its memory, and what the kernel says that it takes. A fixed
@@ -261,7 +261,7 @@ static bool give_memory(struct domain *d)
         return true;
     }
     d->physmap = physmap_new();
-    if (d->physmap == NULL || !physmap_take_pool(d, pool_pages(&d->config)))
+    if (d->physmap == NULL || !physmap_take_pool(d, domain_config_pool_pages(&d->config)))
         return false;
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = pfn;

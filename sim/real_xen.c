@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Frame numbers in the commands and answers of a probe that runs on the real Xen: the probe knows Xen's numbers,
- * scenarios and recordings the model's.
+ * scenarios and recordings the model's. One that Xen translates for knows gfns, which are the same on both.
  */
 #include "sim/real_xen.h"
 
@@ -32,8 +32,8 @@ size_t real_xen_command(const struct domain *d, char *command, char *to, size_t 
         }
         char *end;
         uint64_t mfn = strtoull(at + 1, &end, 10);
-        int written =
-            snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, real_xen->xen_mfn(real_xen->context, mfn));
+        const uint64_t number = d->physmap != NULL ? mfn : real_xen->xen_mfn(real_xen->context, mfn);
+        int written = snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, number);
         for (at++; at < end; at++)
             *plain++ = *at;
         if (written < 0 || (size_t)written >= to_bytes - bytes)
@@ -52,7 +52,8 @@ size_t real_xen_reply(const struct domain *d, char *output, size_t room_bytes)
     char *end;
     assert(domain_on_real_xen(d));
     uint64_t mfn = strtoull(output, &end, 10);
-    if (strncmp(d->command, question, sizeof question - 1u) != 0 || end == output || *end != '\0')
+    if (d->physmap != NULL || strncmp(d->command, question, sizeof question - 1u) != 0 || end == output ||
+        *end != '\0')
         return strlen(output);
     int written = snprintf(output, room_bytes, "%" PRIu64, real_xen->model_mfn(real_xen->context, mfn));
     assert(written > 0 && (size_t)written < room_bytes);

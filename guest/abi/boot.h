@@ -38,7 +38,7 @@ struct boot_block {
     struct shared_info *shared_info; /* event channels' pending and mask bits */
     struct xenstore_domain_interface *xenstore; /* the ring; its port is start_info->store_evtchn */
     const uint64_t *m2p;                        /* machine_to_phys_mapping, read-only */
-    uint64_t m2p_entries;
+    uint64_t m2p_entries;                       /* 0: Xen translates for the guest, which sees no M2P */
 
     /* Room in start_info->mfn_list: nr_p2m_frames x 512, or nr_pages when nr_p2m_frames is 0. */
     uint64_t p2m_entries;

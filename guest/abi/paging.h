@@ -17,6 +17,8 @@
 #define PTE_MFN_MASK 0x000ffffffffff000ull
 
 #define P2M_ENTRIES_PER_PAGE 512u /* 8 bytes each; a page table has as many */
+#define PTE_INDEX_BITS       9u   /* of an address, in each of the four levels */
+#define PTE_TOP_SHIFT        (PAGE_SHIFT_BITS + 3u * PTE_INDEX_BITS)
 
 /* The number of a memory_op holds, above its command, the extent at which a preempted call goes on: Xen's
  * MEMOP_EXTENT_SHIFT and MEMOP_CMD_MASK, which are in no public header. */

@@ -35,6 +35,8 @@ struct known_xen {
     bool claim_pays_for_tries;  /* also for an extent that the maximum then refuses */
     bool
         vcpu_info_again_is_busy; /* registering it twice is -EBUSY, before anything else is looked at; else -EINVAL */
+    bool
+        host_map_is_for_pv; /* who asks for the host's memory map, and is not PV, is told -ENOSYS; else only rights count */
 };
 
 /* A fact is a line. */
@@ -58,6 +60,7 @@ struct known_xen {
         .claim_grows_again = true, \
         .claim_pays_for_tries = false, \
         .vcpu_info_again_is_busy = false, \
+        .host_map_is_for_pv = true, \
     }, \
     { \
         .name = "4.20", \
@@ -77,6 +80,7 @@ struct known_xen {
         .claim_grows_again = false, \
         .claim_pays_for_tries = true, \
         .vcpu_info_again_is_busy = true, \
+        .host_map_is_for_pv = false, \
     }
 /* clang-format on */
 

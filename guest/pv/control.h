@@ -38,7 +38,8 @@ struct pv_control {
     uint64_t reserved_first_pfn; /* dom0's pages from this pfn on are mapped nowhere: tests may use them */
     uint64_t pages;              /* start_info.nr_pages */
     uint64_t p2m_va;
-    uint64_t window_va; /* PV_WINDOW_PAGES pages where frames can be mapped, and PV_WINDOW_OWN */
+    uint64_t own_entry_va; /* the entry of its page tables that maps PV_WINDOW_OWN */
+    uint64_t window_va;    /* PV_WINDOW_PAGES pages where frames can be mapped, and PV_WINDOW_OWN */
 };
 
 #endif

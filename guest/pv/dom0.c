@@ -87,6 +87,19 @@ static void answer(void)
     __atomic_store_n(&control.answered, control.asked, __ATOMIC_RELEASE);
 }
 
+/* Where the entry of a page is in the lowest of its page tables, which are mapped, read-only, as all of its boot memory is. */
+static uint64_t entry_va(const start_info_t *si, uint64_t va)
+{
+    const uint64_t *m2p = (const uint64_t *)HYPERVISOR_VIRT_START, *table = (const uint64_t *)si->pt_base;
+
+    for (unsigned shift = PTE_TOP_SHIFT; shift > PAGE_SHIFT_BITS; shift -= PTE_INDEX_BITS) {
+        const uint64_t entry = table[va >> shift & (P2M_ENTRIES_PER_PAGE - 1u)];
+
+        table = (const uint64_t *)(m2p[(entry & PTE_MFN_MASK) >> PAGE_SHIFT_BITS] << PAGE_SHIFT_BITS);
+    }
+    return (uint64_t)&table[va >> PAGE_SHIFT_BITS & (P2M_ENTRIES_PER_PAGE - 1u)];
+}
+
 void pv_start(start_info_t *si)
 {
     const uint64_t *p2m = (const uint64_t *)si->mfn_list;
@@ -100,6 +113,7 @@ void pv_start(start_info_t *si)
     control.pages = si->nr_pages;
     control.p2m_va = si->mfn_list;
     control.window_va = (uint64_t)window;
+    control.own_entry_va = entry_va(si, (uint64_t)window[PV_WINDOW_OWN]);
     pv_hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)area[PV_AREA_PAGES], 0, UVMF_INVLPG, 0);
     control.magic = PV_CONTROL_MAGIC;
     tell_where(p2m[(uint64_t)&control / PAGE_BYTES] * PAGE_BYTES);

@@ -8,6 +8,7 @@
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
 #include "guest/pv/mailbox.h"
+#include "guest/pv/pvh.h"
 
 #include <xen/event_channel.h>
 #include <xen/memory.h>
@@ -25,7 +26,9 @@ long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned
 
 #define HYPERCALLS_END 64ul /* Xen has none from this number on */
 
-static const shared_info_t *shared_info;
+static shared_info_t *shared_info;
+static unsigned long window, window_bytes, direct_map,
+    direct_map_bytes; /* 0: its kernel wants no direct map */
 static struct pv_mailbox mailbox __attribute__((section(".mailbox"), aligned(4096), used)) = {
     .magic = PV_MAILBOX_MAGIC,
 };
@@ -205,6 +208,30 @@ static long poll(unsigned long op, const unsigned long asked[4], uint64_t wait_n
     return leave(PV_LEAVE_AFTER, op, arg, result);
 }
 
+/* Is there nothing in it that the model could refuse? In its direct map a guest may map what it likes, and unmap anything. */
+static int is_harmless(const unsigned long arg[4])
+{
+    return arg[0] - direct_map < direct_map_bytes ||
+           (arg[0] - window < window_bytes && (arg[1] & PTE_PRESENT) == 0 && arg[2] == UVMF_INVLPG);
+}
+
+/*
+ * A guest that Xen translates for has page tables of its own, of which Xen hears nothing: the model says whether it may have such a
+ * mapping, and then it makes it.
+ */
+static long map_own(const unsigned long arg[4])
+{
+    if (is_harmless(arg) && post_has_room()) {
+        pvh_map(arg[0], arg[1]);
+        return post(PV_LEAVE_SERVED, __HYPERVISOR_update_va_mapping, arg);
+    }
+    const long result = leave(PV_LEAVE_SERVED, __HYPERVISOR_update_va_mapping, arg, 0);
+
+    if (result == 0)
+        pvh_map(arg[0], arg[1]);
+    return result;
+}
+
 long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
     const unsigned long arg[4] = {a1, a2, a3, a4};
@@ -223,6 +250,8 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
         op != __HYPERVISOR_xen_version && op != __HYPERVISOR_event_channel_op &&
         !(op == __HYPERVISOR_vcpu_op && a1 == VCPUOP_register_vcpu_info))
         return leave(PV_LEAVE_SERVED, op, arg, 0);
+    if (op == __HYPERVISOR_update_va_mapping && pvh_is_translated)
+        return map_own(arg);
     if (op == __HYPERVISOR_update_va_mapping) { /* no fault site, and one for each page */
         result = pv_hypercall(op, a1, a2, a3, a4);
         return result == 0 && post_has_room() ? post(PV_LEAVE_AFTER, op, arg)
@@ -239,14 +268,21 @@ void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t fra
 {
     const unsigned long arg[4] = {vector, error_code, rip, frame_pointer};
 
+    if (pvh_is_translated) /* Xen tells it there to a PV guest */
+        shared_info->vcpu_info[0].arch.cr2 = pvh_fault_address();
     for (;;)
         leave(PV_LEAVE_TRAPPED, 0, arg, 0);
 }
 
 void pv_start(start_info_t *si, const struct boot_block *boot)
 {
-    (void)si;
     shared_info = boot->shared_info;
+    window = (unsigned long)boot->window;
+    window_bytes = boot->window_pages * PAGE_BYTES;
+    direct_map = (unsigned long)boot->direct_map;
+    direct_map_bytes = boot->direct_map_pages * PAGE_BYTES;
+    if (pvh_is_translated)
+        pvh_begin(si);
     guest_image.start(boot);
     for (;;)
         pv_trapped(3, 0, 0, 0);

@@ -205,8 +205,9 @@ check-hostile: all
 XEN_SEED ?= $(shell date +%s)
 XEN_OPS  ?= 100000
 agreed   := $(B)/agreed
-# The slice holds what a driver does (the tour), and what dom0 does to other domains.
-dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
+# The slice holds what a driver does (the tour), what dom0 does to other domains, and a guest that Xen translates for.
+dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy \
+    pvh-mapped-by-dom0
 check-xen: all
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; \
 	    $(B)/ballast replay --quiet --timeout $(wait_s) --on both $(wildcard scenarios/tour/*.scn) \

@@ -2,6 +2,7 @@
 /* Questions to the dom0 on the real Xen: written into its control page, and waited for. */
 #include "harness/xen/conductor.h"
 
+#include "guest/abi/paging.h"
 #include "harness/xen/xen_found.h"
 
 #include <assert.h>
@@ -127,6 +128,12 @@ uint64_t conductor_window_va(const struct conductor *conductor, unsigned page)
 {
     assert(page <= PV_WINDOW_OWN);
     return conductor->control->window_va + page * PAGE_BYTES;
+}
+
+uint64_t conductor_own_frame(struct conductor *conductor)
+{
+    conductor->control->arg[0] = conductor->control->own_entry_va;
+    return ((uint64_t)ask(conductor, PV_READ) & PTE_MFN_MASK) >> PAGE_SHIFT_BITS;
 }
 
 void conductor_page_write(struct conductor *conductor, uint64_t va, uint64_t word)

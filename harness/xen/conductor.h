@@ -58,6 +58,8 @@ uint64_t conductor_area_end_va(const struct conductor *);
 
 /* Virtual pages of the conductor's, PV_WINDOW_PAGES and PV_WINDOW_OWN, to map other domains' frames at. */
 uint64_t conductor_window_va(const struct conductor *, unsigned page);
+/* The frame that is mapped at PV_WINDOW_OWN, as its page table has it. */
+uint64_t conductor_own_frame(struct conductor *);
 /* Sets each word of the page that is mapped at an address. */
 void conductor_page_write(struct conductor *, uint64_t va, uint64_t word);
 /* What each word of that page is; UINT64_MAX when they differ. */

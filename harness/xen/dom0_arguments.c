@@ -97,10 +97,10 @@ static uint64_t xen_list_va(const struct scenario_dom0 *dom0, const struct dom0_
     return conductor_area_end_va(dom0->run->conductor) - call->nr_list * sizeof(uint64_t);
 }
 
-/* Translates extents that are given back. Those of a translated domain are gfns, which are the same on both. */
+/* Translates extents that are given back. */
 static void translate_extents(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
-    if (dom0_call_made_translated(dom0, call->domid))
+    if (dom0_call_by_gfn(dom0, call->domid))
         return;
     for (uint64_t i = call->start; i < call->nr_list; i++)
         call->list[i] = to_xen(dom0, call->list[i]);
@@ -118,7 +118,7 @@ static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, u
     extents_read_flags(&call->extents, mem_flags, call->memop == XENMEM_increase_reservation);
     extents_limit(dom0->run, call->target, &call->extents);
     new_frames_drop(&dom0->new_frames);
-    if (call->target != NULL && !dom0_call_made_translated(dom0, call->domid) &&
+    if (call->target != NULL && !dom0_call_by_gfn(dom0, call->domid) &&
         (call->list_va == 0 || call->nr_list < call->nr_extents))
         new_frames_begin(&dom0->new_frames, call->target);
 }
@@ -172,6 +172,9 @@ static void take_memory_op(struct scenario_dom0 *dom0, struct dom0_call *call)
     case XENMEM_maximum_gpfn:
         if (take_structure(dom0, call, call->arg[1], sizeof(domid_t)))
             call->asked = find_target(dom0, call, *(const domid_t *)(const void *)call->structure);
+        /* Of a guest that Xen translates for, a gfn behind its memory is shared_info's. */
+        if (call->memop == XENMEM_maximum_gpfn && dom0_call_by_gfn(dom0, call->domid))
+            call->asked = dom0_call_made_translated(dom0, call->domid);
         break;
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
@@ -301,8 +304,12 @@ static void take_mapping(struct scenario_dom0 *dom0, struct dom0_call *call)
     call->slot = (unsigned)slot;
     call->maps = (entry & PTE_PRESENT) != 0;
     call->xen_arg[0] = conductor_window_va(dom0->run->conductor, call->slot);
-    call->asked = call->maps ? (others ? is_alike(dom0, mfn) : is_a_domains(dom0, mfn)) : dom0->mapped[slot];
-    if (call->maps && !dom0_call_made_translated(dom0, call->domid))
+    const bool by_gfn = dom0_call_by_gfn(dom0, call->domid);
+    if (!call->maps)
+        call->asked = dom0->mapped[slot];
+    else
+        call->asked = by_gfn || (others ? is_alike(dom0, mfn) : is_a_domains(dom0, mfn));
+    if (call->maps && !by_gfn)
         call->xen_arg[1] = (entry & ~PTE_MFN_MASK) | to_xen(dom0, mfn) << PAGE_SHIFT_BITS;
 }
 

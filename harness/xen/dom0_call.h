@@ -10,6 +10,7 @@
 #include "harness/xen/new_frames.h"
 #include "harness/xen/xen_run.h"
 #include "sim/domain/vcpu.h"
+#include "sim/inspect.h"
 
 #define DOM0_STRUCTURE_BYTES_MAX 4096u
 
@@ -63,6 +64,15 @@ struct scenario_dom0 {
 static inline bool dom0_call_made_translated(const struct scenario_dom0 *dom0, unsigned domid)
 {
     return domid < DOMID_FIRST_RESERVED && dom0->made[domid] == DOM0_MADE_TRANSLATED;
+}
+
+/* Is it such a domain, or a guest of the machine's for which Xen translates? Its pages are gfns then, which are the same on both. */
+static inline bool dom0_call_by_gfn(const struct scenario_dom0 *dom0, unsigned domid)
+{
+    const struct domain *guest =
+        domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(dom0->run->machine, domid) : NULL;
+
+    return dom0_call_made_translated(dom0, domid) || (guest != NULL && domain_is_translated(guest));
 }
 
 #endif

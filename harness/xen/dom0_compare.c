@@ -35,7 +35,7 @@ static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *
 
     if (call->extents.no_heap)
         return;
-    if (dom0_call_made_translated(dom0, call->domid)) {
+    if (dom0_call_by_gfn(dom0, call->domid)) {
         even_out_contents(dom0, call, both);
         return;
     }

@@ -2,6 +2,7 @@
 /* The calls by which the conductor makes a PV domain on the real Xen. */
 #include "harness/xen/domain_steps.h"
 
+#include "harness/xen/xen_found.h"
 #include "harness/xen/xen_pages.h"
 
 #include <assert.h>
@@ -12,6 +13,7 @@
 #include <xen/event_channel.h>
 
 #include "guest/abi/boot.h"
+#include "sim/domain/memory_layout.h"
 #include "sim/hypercall/memory_map.h"
 #include "sim/machine.h"
 #include "sim/types.h"
@@ -46,6 +48,11 @@ bool build_create(struct build *build)
     op->u.createdomain.max_maptrack_frames = -1;
     op->u.createdomain.grant_opts = XEN_DOMCTL_GRANT_version(1);
     op->u.createdomain.handle[0] = 1;
+    if (build->options->layout != NULL) {
+        op->u.createdomain.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
+        createdomain_arch(&op->u.createdomain, conductor_xen(conductor)->known)->emulation_flags =
+            XEN_X86_EMU_LAPIC;
+    }
     long answer = domctl_issue(conductor);
     if (answer != 0)
         return build_fail(build, "createdomain: %ld", answer);
@@ -59,11 +66,7 @@ bool build_create(struct build *build)
     return true;
 }
 
-/*
- * Asks for frames of some of its pages, at most as many extents as a list holds; pfns has the first of each extent, and so has mfns
- * then. Returns how many extents it got.
- */
-static uint64_t ask_for_frames(
+uint64_t build_take_extents(
     struct build *build, const uint64_t *pfns, uint64_t extents, unsigned order, uint32_t *mfns)
 {
     struct conductor *conductor = build->conductor;
@@ -80,7 +83,7 @@ static uint64_t ask_for_frames(
     const long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
         conductor_area_va(conductor, AREA_OP), 0, 0);
     const uint64_t got = answer > 0 ? (uint64_t)answer : 0;
-    for (uint64_t i = 0; i < got; i++)
+    for (uint64_t i = 0; mfns != NULL && i < got; i++)
         mfns[i] = (uint32_t)list[i];
     return got;
 }
@@ -89,7 +92,7 @@ static bool populate_all(struct build *build, const uint64_t *pfns, uint64_t cou
 {
     for (uint64_t at = 0, batch; at < count; at += batch) {
         batch = count - at < AREA_LIST_ENTRIES ? count - at : AREA_LIST_ENTRIES;
-        if (ask_for_frames(build, pfns + at, batch, 0, mfns + at) != batch)
+        if (build_take_extents(build, pfns + at, batch, 0, mfns + at) != batch)
             return build_fail(build, "the real host has no room for the domain's memory from page 0x%llx on",
                 (unsigned long long)pfns[at]);
     }
@@ -110,7 +113,7 @@ static uint64_t populate_large(struct build *build, const uint64_t *pfns)
     for (uint64_t i = 0; firsts != NULL && i < extents; i++)
         firsts[i] = pfns[i << LARGE_ORDER];
     if (firsts != NULL && mfns != NULL && extents > 0)
-        got = ask_for_frames(build, firsts, extents, LARGE_ORDER, mfns);
+        got = build_take_extents(build, firsts, extents, LARGE_ORDER, mfns);
     for (uint64_t page = 0; page < got << LARGE_ORDER; page++)
         build->apart_mfn[page] = mfns[page >> LARGE_ORDER] + (uint32_t)(page & ((1u << LARGE_ORDER) - 1u));
     free(firsts);
@@ -161,6 +164,34 @@ uint32_t build_image_mfn(const struct build *build, uint64_t page)
     return build->at.apart ? build->apart_mfn[page] : build->mfn[page];
 }
 
+uint64_t build_image_number(const struct build *build, uint64_t page)
+{
+    assert(page < build->at.end);
+    if (build->options->layout == NULL)
+        return build_image_mfn(build, page);
+    return build->at.apart ? PV_APART_FIRST_PFN + page : page;
+}
+
+bool build_number(const struct build *build, uint64_t pfn, uint64_t *number)
+{
+    const struct memory_layout *layout = build->options->layout;
+
+    if (layout != NULL) {
+        *number = pfn;
+        for (size_t i = 0; i < layout->memory.count; i++)
+            if (pfn >= layout->memory.at[i].first_pfn && pfn < layout->memory.at[i].end_pfn)
+                return true;
+        return false;
+    }
+    *number = build->mfn[pfn];
+    return build->mfn[pfn] != MFN_OF_HOLE;
+}
+
+uint64_t build_shared_info_number(const struct build *build)
+{
+    return build->options->layout != NULL ? PVH_SHARED_INFO_GFN : build->domain->shared_info_mfn;
+}
+
 bool build_set_memory_map(struct build *build)
 {
     const struct domain_config *config = build->options->config;
@@ -171,13 +202,18 @@ bool build_set_memory_map(struct build *build)
     unsigned entries = 0;
 
     static_assert(BOOT_RANGES_MAX * sizeof *entry <= AREA_LIST_ENTRIES * sizeof(uint64_t), "room for it");
+    const struct memory_range *ranges = config->memory_map;
+    size_t nr_ranges = config->nr_memory_ranges;
+    if (build->options->layout != NULL) {
+        ranges = build->options->layout->map.at;
+        nr_ranges = build->options->layout->map.count;
+    }
     for (size_t i = 0; i < config->nr_boot_ranges; i++)
         entry[entries++] = (struct e820_entry){config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
             (config->boot_map[i].end_pfn - config->boot_map[i].first_pfn) << PAGE_SHIFT_BITS, MEMORY_RAM};
-    for (size_t i = 0; entries == i && i < config->nr_memory_ranges; i++)
-        entry[entries++] = (struct e820_entry){config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
-            (config->memory_map[i].end_pfn - config->memory_map[i].first_pfn) << PAGE_SHIFT_BITS,
-            config->memory_map[i].type};
+    for (size_t i = 0; entries == i && i < nr_ranges; i++)
+        entry[entries++] = (struct e820_entry){ranges[i].first_pfn << PAGE_SHIFT_BITS,
+            (ranges[i].end_pfn - ranges[i].first_pfn) << PAGE_SHIFT_BITS, ranges[i].type};
     if (entries == 0)
         return true;
     memset(op, 0, sizeof *op);

@@ -20,8 +20,9 @@ struct build {
     struct pv_image image; /* of a new one */
     struct pv_layout at;
     uint64_t boot_end_pfn; /* the end of a new one's boot memory, which may have holes */
-    uint32_t *mfn;         /* by pfn; MFN_OF_HOLE where it has no frame */
-    uint32_t *apart_mfn;   /* by page of the image, when that is apart */
+    uint32_t *
+        mfn; /* by pfn; MFN_OF_HOLE where it has no frame, or, if Xen translates, where nobody needs to know it */
+    uint32_t *apart_mfn; /* by page of the image, when that is apart */
     char *sentence;
     size_t sentence_bytes;
 };
@@ -31,10 +32,20 @@ __attribute__((format(printf, 2, 3))) bool build_fail(struct build *, const char
 
 /* An empty domain with its maximum. If it returns true, there is one to destroy, and its shared_info is known. */
 bool build_create(struct build *);
+/*
+ * Takes frames for some of its pages, at most as many extents as a list holds; pfns has the first of each extent, and so has mfns
+ * then, unless it is NULL. Returns how many extents it got.
+ */
+uint64_t build_take_extents(
+    struct build *, const uint64_t *pfns, uint64_t extents, unsigned order, uint32_t *mfns);
 /* Makes the table of frames, for pfns below its end, and takes frames for these pfns; and for the image, when it is apart. */
 bool build_populate(struct build *, const uint64_t *pfns, uint64_t count, uint64_t end_pfn);
-/* The frame of a page of the boot image. */
+/* The frame of a page of the boot image, and the number by which the guest names that page: its frame's, or a gfn. */
 uint32_t build_image_mfn(const struct build *, uint64_t page);
+uint64_t build_image_number(const struct build *, uint64_t page);
+/* The same number for any page of its memory. False: it has no frame there. */
+bool build_number(const struct build *, uint64_t pfn, uint64_t *number);
+uint64_t build_shared_info_number(const struct build *);
 /* Gives it its memory map: that of a boot-map, or the one that its toolstack makes. Most PV domains have none. */
 bool build_set_memory_map(struct build *);
 /* Maps the frame of a page of its boot image where this process looks for that page; what is there stays there. */

@@ -21,7 +21,7 @@
 
 uint64_t guest_arguments_model_mfn(const struct xen_guest *guest, uint64_t xen_mfn)
 {
-    return frame_pairs_model(guest->run->pairs, xen_mfn);
+    return domain_is_translated(guest->domain) ? xen_mfn : frame_pairs_model(guest->run->pairs, xen_mfn);
 }
 
 /* A list among a call's arguments. Entries from `from` on are frame numbers and are translated; the others are copied. */
@@ -77,6 +77,8 @@ static void prepare_to_take(struct xen_guest *guest, struct guest_call *call)
     const struct extents_call extents = guest_arguments_extents(call);
 
     extents_limit(guest->run, guest->domain, &extents);
+    if (domain_is_translated(guest->domain))
+        return;
     if (call->list_va == 0 ||
         shadow_reach(&guest->memory, call->list_va, call->nr_extents, true) < call->nr_extents)
         new_frames_begin(&guest->new_frames, guest->domain);
@@ -87,6 +89,7 @@ static bool gives_comparable_extents(const struct xen_guest *guest, const struct
     uint64_t entries = shadow_reach(&guest->memory, call->list_va, call->nr_extents, false);
 
     return call->order == 0 || call->order > ORDER_LIMIT_DOMU || entries == 0 ||
+           domain_is_translated(guest->domain) ||
            extents_match(guest->run, domain_id(guest->domain),
                shadow_guest_list(&guest->memory, call->list_va), call->start, entries, call->order);
 }
@@ -228,6 +231,9 @@ static void translate_memory_op(struct xen_guest *guest, struct vcpu *vcpu, stru
         break;
     case XENMEM_exchange:
         translate_exchange(guest, vcpu, call);
+        break;
+    case XENMEM_maximum_gpfn: /* on Xen a gfn behind its memory is shared_info's */
+        call->refused = domain_is_translated(guest->domain);
         break;
     default: /* names no frames */
         break;

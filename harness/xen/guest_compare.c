@@ -111,6 +111,8 @@ static void compare_new_extents(struct xen_guest *guest, const struct guest_call
 {
     uint64_t both = lesser_result(call) > 0 ? (uint64_t)lesser_result(call) : 0;
 
+    if (domain_is_translated(guest->domain))
+        return; /* the list is of gfns, and what frames they have got nobody is told */
     join_list(guest, SHADOW_FIRST_LIST, call->list_va, call->nr_extents, call->start, both, call->order);
     if (guest->new_frames.begun)
         new_frames_join(&guest->new_frames, guest->run, guest->domain, guest->on_xen->domid);

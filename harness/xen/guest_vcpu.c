@@ -267,7 +267,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     maximum_waits(guest->run);
     bool go_on = serve(context, vcpu);
     call.model_result = vcpu->result;
-    call.refused = call.op == __HYPERVISOR_event_channel_op && events == NULL;
+    call.refused |= call.op == __HYPERVISOR_event_channel_op && events == NULL;
     if (events != NULL)
         guest_events_put_back(events);
     int64_t told = instruction(guest, &call);
@@ -341,8 +341,11 @@ static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_
         if (mail->op == PORT_PAGE_READ || mail->op == PORT_PAGE_WRITE) {
             int64_t contents = mail->result;
             bool go_on = serve(context, vcpu);
+            /* Where Xen translates a page without a frame reads as ones and may be written to, with no effect: no fault tells it. */
+            const bool no_frame = domain_is_translated(guest->domain) && vcpu->result == -EFAULT;
 
-            vcpu->result = mail->op == PORT_PAGE_READ ? contents : vcpu->result;
+            if (mail->op == PORT_PAGE_READ && !no_frame)
+                vcpu->result = contents;
             return go_on;
         }
         return serve(context, vcpu);
@@ -424,7 +427,7 @@ void guest_vcpu_begin(struct vcpu *vcpu, struct xen_guest *guest)
 {
     static const struct vcpu_backend on_xen = {run_on_xen};
 
-    assert(!guest->owes_answer && !guest->paused);
+    assert(!guest->owes_answer && guest->paused);
     memset(vcpu, 0, sizeof *vcpu);
     vcpu->backend = &on_xen;
     vcpu->backend_context = guest;

@@ -9,7 +9,7 @@
 #include "harness/xen/guest_call.h"
 #include "sim/domain/vcpu.h"
 
-/* Makes this vcpu run the guest, which waits at its first question. */
+/* Makes this vcpu run the guest, which is paused. */
 void guest_vcpu_begin(struct vcpu *, struct xen_guest *);
 
 #endif

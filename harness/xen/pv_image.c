@@ -26,6 +26,8 @@ static void read_symbols(struct pv_image *image, const Elf64_Shdr *section, cons
     for (size_t i = 0; i < section->sh_size / sizeof *symbols; i++) {
         if (symbol_is(names, strings->sh_size, &symbols[i], "pv_hypercall_page"))
             image->hypercall_page_va = symbols[i].st_value;
+        if (symbol_is(names, strings->sh_size, &symbols[i], "pvh_entry"))
+            image->pvh_entry_va = symbols[i].st_value;
         if (symbol_is(names, strings->sh_size, &symbols[i], "pv_trap_stubs"))
             image->trap_stubs_va = symbols[i].st_value;
         if (symbol_is(names, strings->sh_size, &symbols[i], "guest_image"))

@@ -16,7 +16,7 @@ struct pv_image {
     const char *load; /* in the file: what goes to load_va */
     uint64_t load_va;
     size_t load_file_bytes, load_bytes; /* its size in the file, and with the zeros behind */
-    uint64_t entry_va, hypercall_page_va, trap_stubs_va, guest_image_va;
+    uint64_t entry_va, pvh_entry_va, hypercall_page_va, trap_stubs_va, guest_image_va;
 };
 
 /* False, with a sentence: the file is not there, or is no such image. */

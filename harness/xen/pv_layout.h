@@ -32,6 +32,8 @@ struct pv_layout { /* all pfns; stacks is where the first stack begins, above it
 #define PV_DIRECT_VA (1ull << 39) /* the second entry of the L4 */
 #define PV_APART_FIRST_PFN \
     (1ull << 26) /* frames of an image apart have M2P entries from here on: no P2M goes so far */
+#define PVH_SHARED_INFO_GFN \
+    0xfeff8ull /* where Xen translates: the first of the gfns that libxl keeps for Xen's own pages */
 
 /*
  * image_pages: the size of the whole boot image, which begins with the kernel's own pages. p2m_entries: room in the P2M.

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Builds a PV domain on the real Xen, by the steps that were measured to work (docs/real-xen.md). The domain's frames are
+ * Builds a domain on the real Xen, PV or PVH, by the steps that were measured to work (docs/real-xen.md). The domain's frames are
  * written directly, for they are in QEMU's memory; Xen is asked only for what makes them a domain.
  */
 #include "harness/xen/xen_domain.h"
 
 #include "harness/xen/domain_steps.h"
+#include "harness/xen/translated_steps.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 
 #include "guest/abi/boot.h"
 #include "sim/domain/boot.h"
+#include "sim/domain/memory_layout.h"
 #include "sim/machine.h"
 #include "sim/types.h"
 
@@ -55,9 +57,12 @@ static uint64_t add_range(uint64_t *pfns, uint64_t count, uint64_t first_pfn, ui
 static bool populate(struct build *build)
 {
     const struct domain_config *config = build->options->config;
-    const uint64_t end_pfn = domain_config_boot_end_pfn(config);
-    uint64_t *pfns = malloc(end_pfn * sizeof *pfns), count = 0;
+    const uint64_t end_pfn = build->boot_end_pfn;
+    uint64_t *pfns, count = 0;
 
+    if (build->options->layout != NULL)
+        return translated_populate(build);
+    pfns = malloc(end_pfn * sizeof *pfns);
     if (pfns == NULL)
         return build_fail(build, "no memory");
     if (config->nr_boot_ranges == 0)
@@ -100,7 +105,7 @@ static uint64_t *table(const struct build *build, uint64_t index)
 
 static uint64_t table_entry(const struct build *build, uint64_t index)
 {
-    return (uint64_t)build_image_mfn(build, build->at.tables + index) << PAGE_SHIFT_BITS | PTE_TABLE;
+    return build_image_number(build, build->at.tables + index) << PAGE_SHIFT_BITS | PTE_TABLE;
 }
 
 /* The L1 entry of a virtual page. */
@@ -124,24 +129,26 @@ static void write_upper_tables(const struct build *build)
 }
 
 /*
- * Writes the page tables. Tables are mapped read-only, as Xen demands. Xen demands, too, that each frame of a boot image is
- * mapped; those at whose own address an access must fault are mapped behind the window, where no guest looks.
+ * Writes the page tables. Tables are mapped read-only, as Xen demands, unless it translates: then they are the guest's affair. Xen
+ * demands, too, that each frame of a boot image is mapped; those at whose own address an access must fault are mapped behind the
+ * window, where no guest looks.
  */
 static void write_tables(const struct build *build)
 {
     const struct pv_layout *at = &build->at;
+    const uint64_t read_only = build->options->layout != NULL ? at->end : at->tables;
     uint64_t unreached = at->end + PV_GUEST_WINDOW_PAGES;
 
     write_upper_tables(build);
     for (uint64_t pfn = 0; pfn < at->end; pfn++) {
         bool hole = pv_layout_is_hole(at, pfn), shared = pfn == at->shared_info;
-        uint64_t own = (uint64_t)build_image_mfn(build, pfn) << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER;
+        uint64_t own = build_image_number(build, pfn) << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER;
 
         if (shared)
             *leaf(build, pfn) =
-                build->domain->shared_info_mfn << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER | PTE_WRITABLE;
+                build_shared_info_number(build) << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER | PTE_WRITABLE;
         else if (!hole)
-            *leaf(build, pfn) = own | (pfn >= at->tables ? 0 : PTE_WRITABLE);
+            *leaf(build, pfn) = own | (pfn >= read_only ? 0 : PTE_WRITABLE);
         if (hole || shared)
             *leaf(build, unreached++) = own;
     }
@@ -163,10 +170,10 @@ static void write_direct_map(const struct build *build)
         table(build, first_l2 + i / P2M_ENTRIES_PER_PAGE)[i % P2M_ENTRIES_PER_PAGE] =
             table_entry(build, first_l1 + i);
     assert(build->boot_end_pfn <= at->direct_pages);
-    for (uint64_t pfn = 0; pfn < build->boot_end_pfn; pfn++)
-        if (build->mfn[pfn] != MFN_OF_HOLE)
+    for (uint64_t pfn = 0, number; pfn < build->boot_end_pfn; pfn++)
+        if (build_number(build, pfn, &number))
             table(build, first_l1 + pfn / P2M_ENTRIES_PER_PAGE)[pfn % P2M_ENTRIES_PER_PAGE] =
-                (uint64_t)build->mfn[pfn] << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+                number << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
 }
 
 static void write_start_info(const struct build *build)
@@ -177,8 +184,9 @@ static void write_start_info(const struct build *build)
 
     memcpy(si->magic, "xen-3.0-x86_64", sizeof "xen-3.0-x86_64");
     si->nr_pages = options->memory_pages;
-    si->shared_info = build->domain->shared_info_mfn << PAGE_SHIFT_BITS;
-    si->store_mfn = build_image_mfn(build, at->ring);
+    si->shared_info = (options->layout != NULL ? options->shared_info_told : build->domain->shared_info_mfn)
+                      << PAGE_SHIFT_BITS;
+    si->store_mfn = build_image_number(build, at->ring);
     si->store_evtchn = options->store_port;
     si->pt_base = at->tables * PAGE_BYTES;
     si->nr_pt_frames = at->nr_tables;
@@ -203,7 +211,9 @@ static void write_boot_block(const struct build *build)
         .shared_info = (struct shared_info *)(at->shared_info * PAGE_BYTES),
         .xenstore = (struct xenstore_domain_interface *)(at->ring * PAGE_BYTES),
         .m2p = (const uint64_t *)HYPERVISOR_VIRT_START,
-        .m2p_entries = (HYPERVISOR_VIRT_END - HYPERVISOR_VIRT_START) / sizeof(uint64_t),
+        .m2p_entries = build->options->layout != NULL
+                           ? 0
+                           : (HYPERVISOR_VIRT_END - HYPERVISOR_VIRT_START) / sizeof(uint64_t),
         .p2m_entries = build->options->p2m_entries,
         .image_pages = build->options->image_pages,
         .heap = (char *)(at->heap * PAGE_BYTES),
@@ -219,6 +229,7 @@ static void write_boot_block(const struct build *build)
         .nr_available = build->options->config->nr_boot_ranges,
         .direct_map = at->direct_pages != 0 ? (char *)PV_DIRECT_VA : NULL,
         .direct_map_pages = at->direct_pages,
+        .built_pages = build->options->layout != NULL ? memory_layout_pages(build->options->layout) : 0,
     };
     boot_write_available((struct boot_available *)(void *)(boot + 1), build->options->config);
 }
@@ -227,8 +238,14 @@ static void write_p2m(const struct build *build)
 {
     uint64_t *p2m = page_at(build, build->at.p2m);
 
-    for (uint64_t pfn = 0; pfn < build->options->p2m_entries; pfn++)
-        p2m[pfn] = pfn < build->boot_end_pfn && build->mfn[pfn] != MFN_OF_HOLE ? build->mfn[pfn] : UINT64_MAX;
+    if (build->options->layout !=
+        NULL) { /* as the model has it: a page's number is its gfn, whether it has a frame or not */
+        for (uint64_t pfn = 0; pfn < build->options->p2m_entries; pfn++)
+            p2m[pfn] = pfn;
+        return;
+    }
+    for (uint64_t pfn = 0, number; pfn < build->options->p2m_entries; pfn++)
+        p2m[pfn] = pfn < build->boot_end_pfn && build_number(build, pfn, &number) ? number : UINT64_MAX;
 }
 
 static void write_image(const struct build *build)
@@ -248,7 +265,7 @@ static void note_places(struct build *build)
 
     domain->at = *at;
     domain->apart_pages = at->apart ? at->end : 0;
-    memory->guest_tables = at->tables * PAGE_BYTES;
+    memory->guest_tables = (build->options->layout != NULL ? at->end : at->tables) * PAGE_BYTES;
     memory->guest_direct = at->direct_pages != 0 ? PV_DIRECT_VA : 0;
     memory->guest_p2m_guard = at->p2m_guard * PAGE_BYTES;
     memory->boot = page_at(build, at->boot_block);
@@ -265,7 +282,7 @@ static bool put_hypercall_page(struct build *build)
     struct conductor *conductor = build->conductor;
 
     domctl_begin(conductor, XEN_DOMCTL_hypercall_init, build->domain->domid)->u.hypercall_init.gmfn =
-        build_image_mfn(build, build->image.hypercall_page_va / PAGE_BYTES);
+        build_image_number(build, build->image.hypercall_page_va / PAGE_BYTES);
     long answer = domctl_issue(conductor);
     return answer == 0 || build_fail(build, "hypercall_init: %ld", answer);
 }
@@ -296,14 +313,22 @@ static bool set_vcpu(struct build *build)
     return build_set_registers(build);
 }
 
+static bool set_translated_vcpu(struct build *build)
+{
+    const struct pv_layout *at = &build->at;
+
+    return translated_ask_for_upcalls(build) &&
+           translated_set_vcpu(build, (at->stacks + PV_STACK_PAGES) * PAGE_BYTES, at->start_info * PAGE_BYTES,
+               at->boot_block * PAGE_BYTES);
+}
+
 static bool start(struct build *build)
 {
-    if (!build_make_store_channel(build) || !put_hypercall_page(build) || !build_pin_tables(build) ||
-        !set_vcpu(build))
+    const bool translated = build->options->layout != NULL;
+
+    if (!build_make_store_channel(build) || !put_hypercall_page(build))
         return false;
-    domctl_begin(build->conductor, XEN_DOMCTL_unpausedomain, build->domain->domid);
-    long answer = domctl_issue(build->conductor);
-    return answer == 0 || build_fail(build, "unpausedomain: %ld", answer);
+    return translated ? set_translated_vcpu(build) : build_pin_tables(build) && set_vcpu(build);
 }
 
 /* --- the whole --- */
@@ -313,7 +338,13 @@ static bool build_all(struct build *build)
     if (!pv_image_open(&build->image, build->options->image, build->sentence, build->sentence_bytes) ||
         !lay_out(build) || !build_create(build))
         return false;
-    if (!populate(build) || !build_set_memory_map(build) || !map_boot_memory(build))
+    if (build->options->layout != NULL && !translated_fill_pool(build))
+        return false;
+    if (!populate(build) || !build_set_memory_map(build))
+        return false;
+    if (build->options->layout != NULL && !translated_place_shared_info(build))
+        return false;
+    if (!map_boot_memory(build))
         return false;
     write_image(build);
     write_start_info(build);
@@ -333,8 +364,9 @@ struct xen_domain *xen_domain_build(
         .sentence = sentence,
         .sentence_bytes = sentence_bytes};
 
-    build.boot_end_pfn = domain_config_boot_end_pfn(options->config);
-    assert(options->p2m_entries >= build.boot_end_pfn && options->domid > 0);
+    build.boot_end_pfn = options->layout != NULL ? memory_layout_end_gfn(options->layout)
+                                                 : domain_config_boot_end_pfn(options->config);
+    assert((options->p2m_entries >= build.boot_end_pfn || options->layout != NULL) && options->domid > 0);
     build.domain = calloc(1, sizeof *build.domain);
     bool done = build.domain != NULL;
     if (done) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Builds and ends PV domains on the real Xen: memory, page tables, image, boot block, first registers. All of a
+ * Builds and ends domains on the real Xen, PV and PVH: memory, page tables, image, boot block, first registers. All of a
  * domain's boot memory is mapped in this process, too, at one offset: host address = memory.base + the guest's
  * address (pv_layout.h says what is where). Running the guest is not done here.
  */
@@ -13,6 +13,7 @@
 #include "sim/domain/real_xen_memory.h"
 
 struct domain_config;
+struct memory_layout;
 struct vcpu_guest_context;
 
 struct xen_domain_options {
@@ -20,11 +21,15 @@ struct xen_domain_options {
     unsigned domid;    /* the wanted one, which must be free */
     uint64_t memory_pages, maximum_kib;
     const struct domain_config *config; /* for boot-map and memory map */
-    uint64_t p2m_entries;               /* room in the P2M, at least up to the end of boot memory */
-    bool p2m_exact;                     /* start_info.nr_p2m_frames is 0 */
-    bool seeded_schedule;               /* for the boot block */
-    uint64_t heap_bytes_apart;          /* not 0: its image is apart (pv_layout.h), with so large a heap */
-    uint64_t direct_pages;              /* of the direct map that its kernel wants; 0: none */
+    const struct memory_layout *layout; /* not NULL: Xen translates for it, and so its memory lies */
+    uint64_t pool_mib;                  /* of such a domain's: for Xen's tables */
+    uint64_t
+        shared_info_told; /* what such a domain's start_info says of it: the model's number, and no gfn */
+    uint64_t p2m_entries; /* room in the P2M, at least up to the end of boot memory */
+    bool p2m_exact;       /* start_info.nr_p2m_frames is 0 */
+    bool seeded_schedule; /* for the boot block */
+    uint64_t heap_bytes_apart; /* not 0: its image is apart (pv_layout.h), with so large a heap */
+    uint64_t direct_pages;     /* of the direct map that its kernel wants; 0: none */
     void (*make_room)(void *context, uint64_t pages); /* in Xen's free memory, for an image apart */
     void *room_context;
     uint64_t image_pages; /* the boot mapping has so many pages: those that the image leaves are heap */
@@ -44,7 +49,7 @@ struct xen_domain {
     uint32_t store_end; /* the conductor's port of its channel to xenstore; 0: none */
 };
 
-/* NULL, with a sentence. When this returns, the domain runs and waits at its first question. */
+/* NULL, with a sentence. When this returns, the domain is complete, and paused. */
 struct xen_domain *xen_domain_build(
     struct xen_host *, const struct xen_domain_options *, char *sentence, size_t);
 /* Ends it on Xen, where it has no number any more; what this process maps of it stays mapped. */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/domain/memory_layout.h"
 #include "sim/domain/saved.h"
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
@@ -74,6 +75,8 @@ static void join_frames(const struct xen_guest *guest, const uint64_t *model_p2m
 {
     struct frame_pairs *pairs = guest->run->pairs;
 
+    if (domain_is_translated(guest->domain)) /* its frames have no numbers, not even that of shared_info */
+        return;
     for (uint64_t pfn = 0; pfn < pages; pfn++)
         if (guest->memory.p2m[pfn] != UINT64_MAX) /* no hole */
             frame_pairs_join(pairs, guest->memory.p2m[pfn], model_p2m[pfn]);
@@ -104,6 +107,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
 {
     struct xen_guests *guests = context;
     char image[PATH_MAX];
+    struct memory_layout layout;
     struct xen_domain_options options = {
         .image = image,
         .domid = domain_id(domain),
@@ -118,13 +122,20 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .command_line = config->command_line != NULL ? config->command_line : "",
     };
 
-    if (domain_direct_map(domain, &options.direct_pages) != NULL)
+    options.direct_pages = domain_direct_pages(domain);
+    if (options.direct_pages != 0)
         options.heap_bytes_apart = HEAP_BYTES_APART + options.direct_pages * HEAP_BYTES_OF_DIRECT_PAGE;
     else if (!kernel_has_feature(config->kernel, "hypercalls") &&
              options.p2m_entries > config->memory_pages * DOMAIN_GROWTH_LIMIT)
         options.heap_bytes_apart = HEAP_BYTES_APART + options.p2m_entries * SPACE_HEAP_PER_PAGE;
     options.make_room = make_room;
     options.room_context = guests;
+    if (config->pvh) {
+        memory_layout_pvh(&layout, config->maxmem_pages);
+        options.layout = &layout;
+        options.shared_info_told = domain_shared_info(domain).mfn;
+        options.pool_mib = 1 + domain_config_pool_pages(config) / PAGES_PER_MIB;
+    }
     assert(!guests->ending && *find(&guests->list, domain) == NULL);
     guests->image_path(domain_kernel(domain), image, sizeof image);
     struct xen_guest *guest = guest_new(guests, domain, &options);
@@ -134,6 +145,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     guests->list = guest;
     join_frames(guest, model_p2m, domain_config_boot_end_pfn(config));
     *memory = guest->memory;
+    guest->paused = true; /* until it is to run: it would only yield all the time */
     guest_vcpu_begin(vcpu, guest);
     guest->run->built_overhead_pages = host_overhead_pages(guest->run->machine);
     xen_run_even_out(guest->run, domain, "building the domain", OVERHEAD_SLACK_PAGES);

@@ -20,6 +20,9 @@
 
 bool xen_needs_nested_paging(const struct scenario *scenario)
 {
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        if (scenario->domains[d].pvh)
+            return true;
     for (size_t s = 0; s < scenario->nr_statements; s++)
         if (scenario->statements[s].makes_pvh)
             return true;
@@ -73,9 +76,10 @@ unsigned xen_needs_memory_mib(const struct scenario *scenario)
 
 static const char *domain_refusal(const struct domain_decl *decl)
 {
-    if (decl->pvh)
-        return decl->hvm ? "a domain with type=hvm runs in the model only"
-                         : "a domain with type=pvh runs in the model only";
+    if (decl->hvm)
+        return "a domain with type=hvm runs in the model only";
+    if (decl->pvh && decl->maxmem_pages > decl->memory_pages)
+        return "a domain with type=pvh that is populated on demand runs in the model only";
     if (decl->initial)
         return "a domain that plays dom0 (role=dom0) is the model's alone";
     return NULL;

@@ -39,7 +39,8 @@ static const struct {
     {"domain nb kernel=netbsd memory=64m maxmem=257m\n", NULL},
     {"domain nb kernel=probe memory=16m maxmem=128m\n", NULL},
     {"domain nb kernel=netbsd memory=64m maxmem=257m p2m=exact\n", NULL},
-    {"domain nb kernel=netbsd memory=64m type=pvh\n", "type=pvh"},
+    {"domain p kernel=probe memory=16m type=pvh\n", NULL},
+    {"domain p kernel=probe memory=16m maxmem=32m type=pvh\n", "populated on demand"},
     {"domain nb kernel=netbsd memory=64m type=hvm\n", "type=hvm"},
     {"domain p kernel=probe memory=16m e820=xl\n", NULL},
     {"domain nb kernel=netbsd memory=64m\nboot-map nb 0m..40m 64m..88m\n", NULL},
@@ -103,9 +104,14 @@ START_TEST(nested_paging_for_translated_domains)
 
     ck_assert(!xen_needs_nested_paging(scenario));
     scenario_free(scenario);
-    scenario = parsed("domain p kernel=probe memory=16m\n+0 dom0 hypercall createdomain domid=9 pvh\n");
-    ck_assert(xen_needs_nested_paging(scenario));
-    scenario_free(scenario);
+    static const char *const translated[] = {
+        "domain p kernel=probe memory=16m\n+0 dom0 hypercall createdomain domid=9 pvh\n",
+        "domain p kernel=probe memory=16m\ndomain v kernel=probe memory=16m type=pvh\n"};
+    for (size_t i = 0; i < sizeof translated / sizeof translated[0]; i++) {
+        scenario = parsed(translated[i]);
+        ck_assert(xen_needs_nested_paging(scenario));
+        scenario_free(scenario);
+    }
 }
 END_TEST
 

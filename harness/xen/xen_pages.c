@@ -2,6 +2,7 @@
 /* Asks Xen about pages, with a toolstack's hypercalls. */
 #include "harness/xen/xen_pages.h"
 
+#include "guest/abi/paging.h"
 #include "harness/xen/domctl.h"
 
 #include <assert.h>
@@ -47,6 +48,25 @@ long xen_pages_claim(struct conductor *conductor, unsigned domid, uint64_t pages
     *op = (struct xen_memory_reservation){.nr_extents = pages, .domid = (domid_t)domid};
     return conductor_hypercall(
         conductor, __HYPERVISOR_memory_op, XENMEM_claim_pages, conductor_area_va(conductor, AREA_OP), 0, 0);
+}
+
+uint64_t xen_pages_of_gfn(struct conductor *conductor, unsigned domid, uint64_t gfn)
+{
+    const uint64_t va = conductor_window_va(conductor, PV_WINDOW_OWN),
+                   entry = gfn << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_WRITABLE | PTE_USER | PTE_ACCESSED |
+                           PTE_DIRTY;
+
+    assert(gfn <= PTE_MFN_MASK >> PAGE_SHIFT_BITS);
+    return conductor_hypercall(
+               conductor, __HYPERVISOR_update_va_mapping_otherdomain, va, entry, UVMF_INVLPG, domid) == 0
+               ? conductor_own_frame(conductor)
+               : 0;
+}
+
+void xen_pages_gfns_end(struct conductor *conductor)
+{
+    conductor_hypercall(conductor, __HYPERVISOR_update_va_mapping,
+        conductor_window_va(conductor, PV_WINDOW_OWN), 0, UVMF_INVLPG, 0);
 }
 
 void xen_pages_whose(struct conductor *conductor, unsigned domid, uint64_t *mfns, uint64_t count)

@@ -23,6 +23,13 @@ long xen_pages_set_maximum(struct conductor *, unsigned domid, uint64_t kib);
 /* Claims free pages for a domain, so that it is sure of so many in all; 0 ends its claim. Returns Xen's answer. */
 long xen_pages_claim(struct conductor *, unsigned domid, uint64_t pages);
 
+/*
+ * The frame of a gfn of a domain that Xen translates for, which Xen tells nobody: the conductor maps it and looks into its own page
+ * table. 0: there is none. xen_pages_gfns_end unmaps the last one.
+ */
+uint64_t xen_pages_of_gfn(struct conductor *, unsigned domid, uint64_t gfn);
+void xen_pages_gfns_end(struct conductor *);
+
 /* Replaces those of the frame numbers that are not the domain's by XEN_PAGES_NOT_ITS. */
 #define XEN_PAGES_A_QUESTION 1024u /* as many as XEN_DOMCTL_getpageframeinfo3 takes */
 #define XEN_PAGES_NOT_ITS    UINT64_MAX

@@ -70,7 +70,7 @@ void boot_write_block(struct domain *d)
         .shared_info = space->shared_info,
         .xenstore = space->xenstore,
         .m2p = d->machine->host.m2p_guest,
-        .m2p_entries = d->machine->host.end_mfn,
+        .m2p_entries = d->physmap != NULL ? 0 : d->machine->host.end_mfn,
         .p2m_entries = space->p2m_entries,
         .image_pages = d->image_pages,
         .heap = space->heap,

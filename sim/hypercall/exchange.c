@@ -13,6 +13,7 @@
 
 #include "sim/domain/claim.h"
 #include "sim/domain/domain.h"
+#include "sim/domain/pod.h"
 #include "sim/domain/reservation.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
@@ -50,6 +51,8 @@ static long may_go(const struct exchange *x, uint64_t first)
         if (i >= x->in_readable)
             return -EFAULT;
         uint64_t mfn = entry(x->in, i);
+        if (x->d->physmap != NULL) /* no frame can be taken from a domain that Xen translates for: measured */
+            return pod_touch(x->d, mfn) == 0 ? -EINVAL : -EOPNOTSUPP;
         for (uint64_t k = 0; k < pages; k++) {
             if (!frame_owned_by(host, mfn + k, x->d->domid))
                 return -EINVAL;
@@ -180,8 +183,6 @@ long exchange(struct domain *caller, unsigned long argument, struct hypercall_tr
         error = -EFAULT;
     if (error == 0)
         error = hypercall_target(caller, x.ask.in.domid, &x.d);
-    if (error == 0 && x.d->physmap != NULL)
-        error = -EOPNOTSUPP;
     if (error != 0)
         return error;
     uint64_t in_writable;

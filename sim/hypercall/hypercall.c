@@ -178,10 +178,10 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         result = memory_op(d, vcpu->arg[0], vcpu->arg[1], &trace);
         break;
     case __HYPERVISOR_mmu_update:
-        result = mmu_update(d, vcpu, &trace);
+        result = d->physmap != NULL ? -ENOSYS : mmu_update(d, vcpu, &trace);
         break;
     case __HYPERVISOR_mmuext_op:
-        result = flush_mmuext_op(d, vcpu, &trace);
+        result = d->physmap != NULL ? -EINVAL : flush_mmuext_op(d, vcpu, &trace);
         break;
     case __HYPERVISOR_event_channel_op:
         result = evtchn_op(d, vcpu->arg[0], vcpu->arg[1], &trace);

@@ -11,5 +11,7 @@ bool hypercall_refuses_list(const struct domain *d, uintptr_t va)
 {
     const struct host *host = &d->machine->host;
     const uintptr_t m2p = (uintptr_t)host->m2p_guest;
+    if (d->physmap != NULL)
+        return false; /* a guest that Xen translates for has an address space of its own */
     return (va >= m2p && va - m2p < host->m2p_bytes) || (va >= LOWER_HALF_END && va < HYPERVISOR_VIRT_END);
 }

@@ -514,6 +514,8 @@ long memory_op(struct domain *d, unsigned long command, unsigned long argument, 
     case XENMEM_memory_map:
         return memory_map(d, false, argument, trace);
     case XENMEM_machine_memory_map:
+        if (d->physmap != NULL && d->machine->config.xen->host_map_is_for_pv)
+            return -ENOSYS;
         return memory_map(d, true, argument, trace);
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
