@@ -207,7 +207,8 @@ static json_t *remarks(struct json *json, const struct result *result)
     static const char *const about[] = {[REMARK_CUT] = "cut",
         [REMARK_NEVER] = "never",
         [REMARK_NO_REST] = "no rest",
-        [REMARK_COSTLY] = "costly"};
+        [REMARK_COSTLY] = "costly",
+        [REMARK_OFFLINE] = "offline"};
     json_t *array = json_array();
 
     for (uint64_t event = 1; event <= reading_events(result->reading); event++) {

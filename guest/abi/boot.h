@@ -78,7 +78,7 @@ struct boot_block {
  * What the loader of a guest image has to know of it. The simulator finds it as the symbol `guest_image`, the only visible
  * one of the shared object; a PV image's entry code calls start directly.
  */
-#define GUEST_IMAGE_MAGIC 0x424c5354494d414aULL /* "BLSTIMAJ": the last byte counts its versions */
+#define GUEST_IMAGE_MAGIC 0x424c5354494d414bULL /* "BLSTIMAK": the last byte counts its versions */
 
 /* The function by which guest code returns to the simulator with a call: see sim/domain/vcpu.h. */
 typedef long guest_gate_t(

@@ -178,6 +178,8 @@ struct port_counters {
      * of the agent's, or the kernel keeps them to map others' frames there.
      */
     uint64_t lent_pages;
+    /* Of memory that was added, and that nobody has put online since. */
+    uint64_t never_online_pages;
     /* At the last audit: pages in use of which the kernel knows whose they are, and 1 when it says so at all. */
     uint64_t known_pages, says_whose;
     uint64_t least_min_pages; /* no node min is to be set below that; 0: the kernel says nothing */

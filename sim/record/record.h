@@ -213,9 +213,10 @@ struct record_expect {
 
 /* What is remarked on. */
 enum remark_about {
-    REMARK_CUT = 1,    /* the run ended where the user wanted it to: what would have come is not known */
-    REMARK_NEVER,      /* a fault never refused anything, or a statement, or what it holds, was never done */
-    REMARK_COSTLY = 4, /* a driver does with many calls what one would do */
+    REMARK_CUT = 1,     /* the run ended where the user wanted it to: what would have come is not known */
+    REMARK_NEVER,       /* a fault never refused anything, or a statement, or what it holds, was never done */
+    REMARK_COSTLY = 4,  /* a driver does with many calls what one would do */
+    REMARK_OFFLINE = 5, /* memory was added to a guest, and nobody has put it online */
     REMARK_NO_REST =
         3 /* the scenario's last statement left the machine busy, and no rest came, or a domain paused */
 };

@@ -110,7 +110,8 @@ unsigned long linux_managed_pages(void);
 unsigned long linux_as_xen_counts(unsigned long kib);
 unsigned long linux_total_pages(void);
 unsigned long linux_live_allocations(void);
-unsigned long linux_ballooned_pages(void); /* as of the last audit */
+unsigned long linux_ballooned_pages(void);    /* as of the last audit */
+unsigned long linux_never_online_pages(void); /* added, and never online since */
 void linux_schedule_point(void);
 void linux_yield(void);
 int linux_watch_interrupted(void); /* guest/abi/port.h: watch_interrupted */

@@ -213,6 +213,8 @@ int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
 		return -ERANGE;
 	error = __add_pages(nid, pfn, pages, params);
 	WARN_ON_ONCE(error);
+	if (error == 0 && params->pgmap == NULL) /* a device's own is never to go online */
+		added_note(pfn, pages);
 	if (pfn + pages > max_pfn) {
 		max_pfn = max_low_pfn = pfn + pages;
 		high_memory = (void *)__va(PFN_PHYS(max_pfn) - 1) + 1;
@@ -223,11 +225,13 @@ int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
 #ifdef LINUX_REMOVE_PGMAP
 void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap, struct dev_pagemap *pgmap)
 {
+	added_online_or_gone(PFN_DOWN(start), PFN_DOWN(size));
 	__remove_pages(PFN_DOWN(start), PFN_DOWN(size), altmap, pgmap);
 }
 #else
 void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
 {
+	added_online_or_gone(PFN_DOWN(start), PFN_DOWN(size));
 	__remove_pages(PFN_DOWN(start), PFN_DOWN(size), altmap);
 }
 #endif
@@ -271,6 +275,8 @@ int ballast_online_pages(unsigned long pfn, unsigned long pages, struct zone *zo
 	error = -bridge_fault(BRIDGE_ONLINE, pfn, pages);
 	if (error == 0)
 		error = online_pages(pfn, pages, zone, group);
+	if (error == 0)
+		added_online_or_gone(pfn, pages);
 	bridge_note_plug(0, pfn, pages, error == 0);
 	return error;
 }
@@ -307,6 +313,7 @@ int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
 	error = mhp_init_memmap_on_memory(pfn, pages, zone INACCESSIBLE);
 	bridge_note_plug(0, pfn, pages, error == 0);
 	if (error == 0) {
+		added_online_or_gone(pfn, pages);
 		pages_note(true, pfn, pages);
 		pages_note(false, pfn, pages);
 	}

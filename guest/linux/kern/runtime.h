@@ -52,6 +52,10 @@ void pressure_reclaim(struct page *page); /* of a file's */
 void migrate_begin(void);
 void migrate_end(void);
 
+/* added.c: memory that was added; and that it is online now, or removed. */
+void added_note(unsigned long pfn, unsigned long pages);
+void added_online_or_gone(unsigned long pfn, unsigned long pages);
+
 /* vain.c: around what looks at pages of a range, and may not get them (error); and pages that the allocator did not have. */
 unsigned long vain_begin(void);
 void vain_end(unsigned long begun, int error);

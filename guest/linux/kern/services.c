@@ -10,6 +10,7 @@ void kernel_update_counters(void)
 	counters.managed_pages = linux_managed_pages();
 	counters.total_pages = linux_total_pages();
 	counters.heap_live = linux_live_allocations();
+	counters.never_online_pages = linux_never_online_pages();
 	counters.watch_interrupted = (uint64_t)linux_watch_interrupted();
 }
 
