@@ -5,6 +5,7 @@
 #ifndef HARNESS_BALLAST_JUDGED_SCENARIO_H
 #define HARNESS_BALLAST_JUDGED_SCENARIO_H
 
+struct recipe;
 struct scenario_input;
 
 /*
@@ -12,5 +13,11 @@ struct scenario_input;
  * or NULL. "" when no kernel has files, or the scenario can't be read. A malloc'd string; NULL: no memory.
  */
 char *judged_scenario(const char *path, const struct scenario_input *input, const char *instead);
+
+/*
+ * Of the guests' folder, for what belongs to no scenario. It has copies of other kernels, too: those count whose files are parts of
+ * the recipe. recipe NULL, or none has such files: the first that has any.
+ */
+char *judged_guests(const struct recipe *recipe);
 
 #endif

@@ -376,28 +376,6 @@ static int run_here(struct replay *replay)
     return (int)verdicts_worst(&replay->writing.counts, replay->options.strict);
 }
 
-/* Of the guests' folder: for what ends without a recording. */
-static char *judged_guests(void)
-{
-    char *text = NULL;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
-
-    if (out == NULL)
-        return NULL;
-    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
-        const struct kernel *kernel = kernel_describe(info->name);
-        if (kernel != NULL && kernel->nr_files > 0) {
-            text_judged(out, kernel);
-            break; /* one build has one set of files */
-        }
-    }
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
 static int run_files(struct replay *replay)
 {
     const struct workers workers = {
@@ -412,7 +390,7 @@ static int run_files(struct replay *replay)
 
     replay->writing.command =
         called_command(replay->options.kernel, replay->options.xen, replay->options.run.keep_going);
-    replay->writing.judged = judged_guests();
+    replay->writing.judged = judged_guests(replay->options.guest.recipe);
     if (replay->writing.command == NULL || replay->writing.judged == NULL) {
         stderr_line("no memory");
         return VERDICT_ERROR;
