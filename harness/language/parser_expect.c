@@ -34,7 +34,7 @@ static bool parse_for(struct parser *p, struct statement *statement)
     if (!token_is(token, "for") || (!has_time && find_domain(p, token->start, token->bytes) != NULL))
         return true;
     advance(p);
-    if (!parse_time(p, "for", &statement->for_ns))
+    if (!parse_time(p, "the time behind `for`", &statement->for_ns))
         return false;
     return statement->for_ns > 0 || complain(p, p->last, "for needs some time to pass");
 }
