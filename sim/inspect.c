@@ -362,6 +362,11 @@ bool domain_is_translated(const struct domain *d)
     return d->physmap != NULL;
 }
 
+bool domain_is_on_demand(const struct domain *d)
+{
+    return d->physmap != NULL && d->physmap->pod_entries != 0;
+}
+
 bool domain_host_mappings(const struct domain *d, struct host_mappings *mappings)
 {
     if (d->physmap == NULL)

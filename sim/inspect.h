@@ -81,6 +81,7 @@ const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid
 uint64_t domain_on_demand_pages(
     const struct domain *); /* its frames that wait for the first touch of a gfn */
 bool domain_is_translated(const struct domain *);
+bool domain_is_on_demand(const struct domain *); /* it has gfns that get their frame when they are touched */
 /* In which sizes Xen maps its frames for it: mappings of 1 GiB and of 2 MiB, and those of 2 MiB that are in pieces now. */
 #define HOST_MAPPINGS_2M_IN_1G 512u
 struct host_mappings {

@@ -34,6 +34,8 @@ struct real_xen_ops {
     bool (*restore)(void *context, struct domain *, const struct saved *, const struct domain_config *,
         unsigned store_port);
     void (*maximum_was_set)(void *context, struct domain *, uint64_t kib, long answer);
+    /* Populate-on-demand of a domain that Xen translates for: the toolstack has set its target. */
+    void (*pod_target_was_set)(void *context, struct domain *, uint64_t pages, long answer);
     /* The machine's dom0 was built. It runs in this process; its calls about others may be put to Xen, too. */
     void (*dom0_was_built)(void *context, struct domain *, const struct boot_block *, struct vcpu *);
     /* The model's number for one of Xen's; UINT64_MAX when it is none. */

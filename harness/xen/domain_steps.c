@@ -77,6 +77,7 @@ uint64_t build_take_extents(
     memset(op, 0, sizeof *op);
     op->nr_extents = extents;
     op->extent_order = order;
+    op->mem_flags = build->mem_flags;
     op->domid = (domid_t)build->options->domid;
     op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
     memcpy(list, pfns, extents * sizeof *list);

@@ -19,6 +19,7 @@ struct build {
     struct xen_domain *domain;
     struct pv_image image; /* of a new one */
     struct pv_layout at;
+    unsigned mem_flags;    /* of the extents that are taken: XENMEMF_… */
     uint64_t boot_end_pfn; /* the end of a new one's boot memory, which may have holes */
     uint32_t *
         mfn; /* by pfn; MFN_OF_HOLE where it has no frame, or, if Xen translates, where nobody needs to know it */

@@ -259,7 +259,7 @@ void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struc
     call->faults_before = fault_fired(domain_faults(guest->domain));
     if (call->op == __HYPERVISOR_update_va_mapping || call->op == __HYPERVISOR_update_va_mapping_otherdomain)
         translate_mapping(guest, vcpu, call);
-    else if (call->op == __HYPERVISOR_mmu_update)
+    else if (call->op == __HYPERVISOR_mmu_update && !domain_is_translated(guest->domain)) /* no call of its */
         translate_mmu_update(guest, vcpu, call);
     else if (call->op == __HYPERVISOR_memory_op)
         translate_memory_op(guest, vcpu, call);

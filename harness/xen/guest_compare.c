@@ -3,6 +3,7 @@
 #include "harness/xen/guest_compare.h"
 
 #include "harness/xen/guest_arguments.h"
+#include "harness/xen/new_contents.h"
 #include "harness/xen/shadow.h"
 
 #include <assert.h>
@@ -106,13 +107,27 @@ static void compare_decrease(struct xen_guest *guest, const struct guest_call *c
         tell_frame(guest, call, (uint64_t)lesser_result(call));
 }
 
+/* A translated domain's list is of gfns. Where memory is populated on demand it matters which pages are zeros. */
+static void even_out_contents(struct xen_guest *guest, const struct guest_call *call, uint64_t both)
+{
+    const uint64_t entries = shadow_reach(&guest->memory, call->list_va, call->nr_extents, false);
+
+    if (call->memop != XENMEM_populate_physmap || !domain_is_on_demand(guest->domain))
+        return;
+    for (uint64_t i = call->start; i < both && i < entries; i++)
+        new_contents_even_out(guest->run, guest->domain, guest->on_xen->domid,
+            shadow_guest_list(&guest->memory, call->list_va)[i], (unsigned)call->order);
+}
+
 /* After an increase or a populate: compares the extents up to the lesser result, which both have given. */
 static void compare_new_extents(struct xen_guest *guest, const struct guest_call *call)
 {
     uint64_t both = lesser_result(call) > 0 ? (uint64_t)lesser_result(call) : 0;
 
-    if (domain_is_translated(guest->domain))
-        return; /* the list is of gfns, and what frames they have got nobody is told */
+    if (domain_is_translated(guest->domain)) {
+        even_out_contents(guest, call, both);
+        return;
+    }
     join_list(guest, SHADOW_FIRST_LIST, call->list_va, call->nr_extents, call->start, both, call->order);
     if (guest->new_frames.begun)
         new_frames_join(&guest->new_frames, guest->run, guest->domain, guest->on_xen->domid);

@@ -106,6 +106,33 @@ static bool find_frames(struct build *build, uint32_t *mfns, uint64_t large_end)
     return found;
 }
 
+static bool is_on_demand(const struct build *build)
+{
+    return build->options->memory_pages < memory_layout_pages(build->options->layout);
+}
+
+/* All of its memory is only promised, and there are frames for a part of it: as libxl does, the target comes first. */
+static bool promise(struct build *build)
+{
+    const long answer =
+        xen_pages_set_pod_target(build->conductor, build->options->domid, build->options->memory_pages);
+
+    build->mem_flags = XENMEMF_populate_on_demand;
+    return answer == 0 || build_fail(build, "set_pod_target: %ld", answer);
+}
+
+/* A toolstack writes the image, so that its pages have frames from the beginning. */
+static bool touch_image(struct build *build)
+{
+    bool done = true;
+
+    for (uint64_t gfn = 0; done && gfn < build->options->image_pages; gfn++)
+        done = xen_pages_of_gfn(build->conductor, build->options->domid, gfn) != 0 ||
+               build_fail(build, "no frame comes on demand at gfn 0x%llx", (unsigned long long)gfn);
+    xen_pages_gfns_end(build->conductor);
+    return done;
+}
+
 bool translated_populate(struct build *build)
 {
     const struct layout_ranges *memory = &build->options->layout->memory;
@@ -117,10 +144,17 @@ bool translated_populate(struct build *build)
     *image = malloc(build->at.end * sizeof **image);
     if (*image == NULL)
         return build_fail(build, "no memory");
+    if (is_on_demand(build))
+        done = promise(build);
     for (size_t i = 0; done && i < memory->count; i++) {
         done = populate_range(build, memory->at[i].first_pfn, memory->at[i].end_pfn, &large_end);
         if (i == 0)
             image_large_end = large_end;
+    }
+    build->mem_flags = 0;
+    if (is_on_demand(build)) {
+        image_large_end = 0; /* what is promised as one extent need not come as one */
+        done = done && touch_image(build);
     }
     if (done && build->at.apart)
         done =

@@ -260,6 +260,13 @@ static void set_maximum(void *context, struct domain *domain, uint64_t kib, long
     maximum_was_set(&guests->run, domain, kib, model_answer);
 }
 
+static void set_pod_target(void *context, struct domain *domain, uint64_t pages, long model_answer)
+{
+    struct xen_guests *guests = context;
+
+    maximum_pod_target_was_set(&guests->run, domain, pages, model_answer);
+}
+
 /* --- what else the machine asks --- */
 
 static uint64_t model_mfn(void *context, uint64_t xen_mfn)
@@ -313,6 +320,7 @@ struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_
         .restore = restore,
         .dom0_was_built = dom0_was_built,
         .maximum_was_set = set_maximum,
+        .pod_target_was_set = set_pod_target,
         .model_mfn = model_mfn,
         .xen_mfn = xen_mfn};
     if (guests->run.pairs != NULL && guests->run.pool != NULL && guests->dom0 != NULL)

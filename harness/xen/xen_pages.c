@@ -39,6 +39,15 @@ long xen_pages_set_maximum(struct conductor *conductor, unsigned domid, uint64_t
     return domctl_issue(conductor);
 }
 
+long xen_pages_set_pod_target(struct conductor *conductor, unsigned domid, uint64_t pages)
+{
+    struct xen_pod_target *op = (struct xen_pod_target *)(void *)conductor_area(conductor, AREA_OP);
+
+    *op = (struct xen_pod_target){.target_pages = pages, .domid = (domid_t)domid};
+    return conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_set_pod_target,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+}
+
 long xen_pages_claim(struct conductor *conductor, unsigned domid, uint64_t pages)
 {
     struct xen_memory_reservation *op =

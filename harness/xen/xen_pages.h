@@ -20,6 +20,8 @@ struct xen_pages xen_pages_of_domain(struct conductor *, unsigned domid);
 uint64_t xen_pages_free(struct conductor *); /* the host's free pages; 0 when Xen can't be asked any more */
 /* Sets a domain's maximum, as `xl mem-max` does. Returns Xen's answer: 0, or a negative errno. */
 long xen_pages_set_maximum(struct conductor *, unsigned domid, uint64_t kib);
+/* The target of populate-on-demand, which a toolstack sets. Returns Xen's answer. */
+long xen_pages_set_pod_target(struct conductor *, unsigned domid, uint64_t pages);
 /* Claims free pages for a domain, so that it is sure of so many in all; 0 ends its claim. Returns Xen's answer. */
 long xen_pages_claim(struct conductor *, unsigned domid, uint64_t pages);
 

@@ -15,6 +15,7 @@
 #include "sim/domain/pod.h"
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
+#include "sim/real_xen.h"
 #include "sim/toolstack/command_line.h"
 #include "sim/toolstack/xl_arguments.h"
 #include "sim/toolstack/xm.h"
@@ -73,7 +74,13 @@ static bool set_maximum(struct command *c, struct domain *domain, unsigned domid
 /* Frames that wait for pages to be touched; a PV domain has none. */
 static bool set_pool(struct command *c, struct domain *domain, unsigned domid, uint64_t kib)
 {
-    if (domain->physmap == NULL || pod_set_target(domain, kib / KIB_PER_PAGE) == 0)
+    if (domain->physmap == NULL)
+        return true;
+    const struct real_xen_ops *real_xen = domain->machine->real_xen;
+    const long answer = pod_set_target(domain, kib / KIB_PER_PAGE);
+    if (domain_on_real_xen(domain))
+        real_xen->pod_target_was_set(real_xen->context, domain, kib / KIB_PER_PAGE, answer);
+    if (answer == 0)
         return true;
     say(c, "libxl: error: Domain %u:xc_domain_set_pod_target memkb=%" PRIu64 " failed rc=-1\n", domid,
         (uint64_t)(kib / KIB_PER_PAGE));
