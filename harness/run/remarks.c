@@ -250,11 +250,13 @@ static void add_paused(struct runner *r)
 }
 
 /* Somebody in the guest has to put added memory online, where the kernel does not do so by itself; until then it has no page. */
-static void add_offline(struct runner *r)
+void remarks_look_inside(struct runner *r)
 {
     struct port_counters counters;
     char text[SENTENCE_BYTES / 2], size[32];
 
+    if (run_is_over(r))
+        return;
     for (struct domain *domain = machine_next_domain(r->machine, NULL); domain != NULL;
          domain = machine_next_domain(r->machine, domain)) {
         if (domain_crashed(domain) || !domain_counters(domain, &counters) || counters.never_online_pages == 0)
@@ -283,7 +285,6 @@ void remarks_finish(struct runner *r, bool failed)
             look_at(r, &scenario->statements[s], seen);
         seen->looked_at = seen != &nothing;
     }
-    add_offline(r);
     add_paused(r);
     add_held_back(r);
 }

@@ -25,6 +25,8 @@ void remarks_done(struct runner *, const struct statement *);
 void remarks_add(struct runner *, const struct statement *, enum remark_about, const char *text);
 /* Records why the statement was not done; nothing more is said of it. */
 void remarks_pass_over(struct runner *, const struct statement *, const char *text);
+/* Of what the guests say of themselves, while they are still there: a real Xen ends with them. */
+void remarks_look_inside(struct runner *);
 /* Records those that can be made only now that the run is over; has anything failed? */
 void remarks_finish(struct runner *, bool failed);
 unsigned remarks_count(const struct runner *);

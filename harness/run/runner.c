@@ -454,6 +454,7 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
         settle_at_end(r);
     }
     always_finish(r);
+    remarks_look_inside(r);
     if (r->run.options->on == ON_XEN && r->xen != NULL)
         run_take_xen_trouble(r, xen_backend_end(r->xen));
     return finish(r);
