@@ -82,6 +82,15 @@ static unsigned long page_contents(unsigned long op, unsigned long va, unsigned 
     return words[0];
 }
 
+/*
+ * Does whoever hears of it look at the guest's memory, which must not have changed again by then? Pages that reach the allocator are
+ * looked up in the P2M, and the kernel's counters are compared from a plug's begin to its end.
+ */
+static int looks_at_memory(unsigned long note)
+{
+    return note == NOTE_PAGE_FREE || (note >= NOTE_PLUG_BEGIN && note <= NOTE_UNPLUG_END);
+}
+
 long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
     const unsigned long arg[4] = {a1, a2, a3, a4};
@@ -89,8 +98,7 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
 
     if (op == PORT_FRAMES_ZERO)
         return -1; /* on the real Xen frames have to be mapped before they are written */
-    /* Pages that reach the allocator are looked up in the P2M, which must not have changed again by then. */
-    if (op == PORT_NOTE && a1 != NOTE_PAGE_FREE && !mailbox.tells_at_once && post_has_room())
+    if (op == PORT_NOTE && !looks_at_memory(a1) && !mailbox.tells_at_once && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
         contents = page_contents(op, a1, a2);
