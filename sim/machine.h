@@ -189,6 +189,7 @@ enum site_moment { SITE_ENTER, SITE_RETURN };
 typedef void machine_site_hook_t(
     void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first, uint64_t pages);
 void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
+bool machine_enters_call(const struct machine *); /* the hook is being called for SITE_ENTER */
 /* A guest asks only at sites where a fault is armed. At the sites given here (bits 1 << enum fault_site) it has to ask
  * at each call, so that the site hook hears of it. */
 void domain_watch_sites(struct domain *, uint64_t sites);

@@ -34,6 +34,11 @@ void machine_set_site_hook(struct machine *m, machine_site_hook_t *hook, void *c
     m->site_hook_context = context;
 }
 
+bool machine_enters_call(const struct machine *m)
+{
+    return m->enters_call;
+}
+
 void machine_set_lifecycle(struct machine *m, const struct machine_lifecycle *life)
 {
     m->lifecycle = life;

@@ -66,6 +66,7 @@ struct machine {
     void *frame_hook_context;
     machine_site_hook_t *site_hook;
     void *site_hook_context;
+    bool enters_call; /* the site hook runs, and nothing of the call has been done */
     const struct machine_lifecycle *lifecycle;
     struct machine_trace trace; /* wanted is NULL: nobody wants to know */
 

@@ -270,7 +270,7 @@ START_TEST(page_frees_are_shown_at_once)
 }
 END_TEST
 
-static unsigned sites_returned;
+static unsigned sites_entered, sites_returned;
 static enum fault_site last_site;
 
 static void site_hook(void *context, struct domain *d, enum fault_site site, enum site_moment moment,
@@ -278,14 +278,29 @@ static void site_hook(void *context, struct domain *d, enum fault_site site, enu
 {
     ck_assert_ptr_eq(context, &sites_returned);
     ck_assert_ptr_eq(d, p->domain);
+    ck_assert_int_eq(machine_enters_call(stage.machine), moment == SITE_ENTER);
+    sites_entered += moment == SITE_ENTER;
     sites_returned += moment == SITE_RETURN;
     last_site = site;
     hooked = PFN(first.pfn * 1000 + pages);
 }
 
+/* Only as it is entered nothing of a call has been done. */
+START_TEST(a_call_is_entered_and_returns)
+{
+    sites_entered = sites_returned = 0;
+    machine_set_site_hook(stage.machine, site_hook, &sites_returned);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)p->boot->heap, 1, 0, DOMID_SELF), 0);
+    ck_assert_uint_eq(sites_entered, 1);
+    ck_assert_uint_eq(sites_returned, 1);
+    ck_assert(!machine_enters_call(stage.machine));
+}
+END_TEST
+
 /* A note ends the call of a site if the kernel's description says so; no other note does. */
 START_TEST(a_site_returns_with_its_note)
 {
+    sites_entered = sites_returned = 0;
     machine_set_site_hook(stage.machine, site_hook, &sites_returned);
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_SLEEP, 7, 3, 0), 0);
     ck_assert_uint_eq(sites_returned, 0);
@@ -612,8 +627,8 @@ Suite *machine_suite(void)
     const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
         an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
-        counters_are_checked_when_published, page_frees_are_shown_at_once, a_site_returns_with_its_note,
-        frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
+        counters_are_checked_when_published, page_frees_are_shown_at_once, a_call_is_entered_and_returns,
+        a_site_returns_with_its_note, frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
         what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again,
         memory_does_not_grow, dirt_is_gone_after_a_reset, a_multicall_is_its_calls,
         a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times, sets_of_domids};

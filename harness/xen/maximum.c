@@ -86,7 +86,7 @@ static void set_in_time(struct xen_run *run, const struct late_maximum *what)
 {
     struct late_maximum **link = &run->late, *late;
 
-    if (!run->model_is_ahead) {
+    if (!run->model_is_ahead || machine_enters_call(run->machine)) {
         set(run, what);
         return;
     }

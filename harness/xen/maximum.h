@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's maximum on Xen, and its target for populate-on-demand. At a call's return the model's toolstack may set it, when Xen has not done that call yet: then it
- * is set on Xen when it has.
+ * A guest's maximum on Xen, and its target for populate-on-demand. At a call's return the model's toolstack may set it, when Xen has not done
+ * that call yet: then it is set on Xen when it has. As a call is entered neither has done it, and it is set on Xen before.
  */
 #ifndef HARNESS_XEN_MAXIMUM_H
 #define HARNESS_XEN_MAXIMUM_H

@@ -20,7 +20,9 @@ static void call_site_hook(
 {
     struct machine *m = d->machine;
     assert(m->site_hook != NULL && d->state == DOMAIN_ALIVE);
+    m->enters_call = moment == SITE_ENTER;
     m->site_hook(m->site_hook_context, d, site, moment, first, pages);
+    m->enters_call = false;
     site_tell_guest(d); /* it may have armed something */
 }
 
