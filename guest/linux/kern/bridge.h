@@ -36,6 +36,7 @@ extern struct bridge {
 long xen_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
 		   unsigned long a4);
 unsigned long port_clock_ns(void);
+void *bridge_table(unsigned long bytes); /* zeroed memory that is never given back */
 void bridge_log(const char *text, unsigned long bytes);
 void bridge_die(const char *text, unsigned long bytes) __attribute__((noreturn));
 void bridge_misuse(const char *text);

@@ -63,23 +63,46 @@ unsigned long __init set_phys_range_identity(unsigned long first, unsigned long 
 	return first < end ? end - first : 0;
 }
 
+/* What a page has held while it showed a frame. */
+struct shown {
+	struct shown *before;
+	unsigned long mfn;
+	char contents[PAGE_SIZE];
+};
+
+static struct shown *shown_as(unsigned long mfn)
+{
+	static struct shown *last;
+	struct shown *shown = last;
+
+	while (shown && shown->mfn != mfn)
+		shown = shown->before;
+	if (shown)
+		return shown;
+	shown = bridge_table(sizeof(*shown));
+	shown->mfn = mfn;
+	shown->before = last;
+	last = shown;
+	return shown;
+}
+
 /*
  * Has the page at a virtual address show another frame. setup.c does it with one page of its image, to keep notes in the frames
- * that it is going to move. Nothing is really mapped there: what is in the page is put where its frame is in the direct map,
- * and the other frame's comes in its place.
+ * that it is going to move. Nothing is really mapped there: the notes are put aside, and those of the other frame come in their
+ * place. They can't be left in the frames, for setup.c unmaps these from the direct map before it reads its notes again.
  */
 void set_pte_mfn(unsigned long address, unsigned long mfn, pgprot_t protection)
 {
-	static void *shown; /* NULL: the image's own */
+	static struct shown *shown; /* NULL: the image's own */
 	void *page = (void *)address;
 	const bool own = mfn == virt_to_mfn(page);
 
 	BUG_ON(!PAGE_ALIGNED(address) || (!own && mfn >= machine_to_phys_nr));
 	if (shown)
-		memcpy(shown, page, PAGE_SIZE);
-	shown = own ? NULL : __va(PFN_PHYS(machine_to_phys_mapping[mfn]));
+		memcpy(shown->contents, page, PAGE_SIZE);
+	shown = own ? NULL : shown_as(mfn);
 	if (shown)
-		memcpy(page, shown, PAGE_SIZE);
+		memcpy(page, shown->contents, PAGE_SIZE);
 }
 
 int xen_alloc_p2m_entry(unsigned long pfn)

@@ -28,14 +28,13 @@ struct bridge bridge;
 _Static_assert(sizeof(struct boot_map_range) == 3 * sizeof(unsigned long),
 	       "the bridge has it as plain numbers");
 
-/* Memory for a table that is never given back. */
-static void *table(size_t bytes)
+void *bridge_table(unsigned long bytes)
 {
 	bool zeroed;
 	void *memory = heap_get(bytes, &zeroed);
 
 	if (memory == NULL || !zeroed)
-		panic("start: no memory for a table of %zu bytes", bytes);
+		panic("start: no memory for a table of %lu bytes", bytes);
 	return memory;
 }
 
@@ -72,12 +71,12 @@ static void guest_start(const struct boot_block *boot)
 		.stack_stride_bytes = boot->stack_stride_bytes,
 		.seeded_schedule = boot->seeded_schedule != 0,
 	};
-	bridge.structs = table(bridge.direct_pages * BRIDGE_STRUCT_PAGE_BYTES);
+	bridge.structs = bridge_table(bridge.direct_pages * BRIDGE_STRUCT_PAGE_BYTES);
 	struct_pages = bridge.direct_pages * BRIDGE_STRUCT_PAGE_BYTES / PAGE_BYTES;
-	bridge.struct_pfns = table((struct_pages + 1) * sizeof(*bridge.struct_pfns));
-	bridge.struct_table_pfns =
-		table((struct_pages / PTES_OF_TABLE + 1) * sizeof(*bridge.struct_table_pfns));
-	bridge.p2m = table(bridge.direct_pages * sizeof(*bridge.p2m));
+	bridge.struct_pfns = bridge_table((struct_pages + 1) * sizeof(*bridge.struct_pfns));
+	bridge.struct_table_pfns = bridge_table((struct_pages / PTES_OF_TABLE + 1) *
+						sizeof(*bridge.struct_table_pfns));
+	bridge.p2m = bridge_table(bridge.direct_pages * sizeof(*bridge.p2m));
 	counters.heap_touched_bytes = ~0ul; /* struct pages lie wherever there is memory */
 	linux_start();
 }
