@@ -73,6 +73,13 @@ static void prepare_to_create(struct scenario_dom0 *dom0, struct dom0_call *call
         xen_pages_free(dom0->run->conductor) + DOM0_STRUCTURES_SLACK_PAGES + DOM0_TABLES_PAGES);
 }
 
+/* Does the model lack the memory for a domain, or for its vcpu? Xen may have a page left for it in a pool of its own. */
+static bool lacks_memory(const struct dom0_call *call)
+{
+    return call->model_result == -ENOMEM &&
+           (call->control == XEN_DOMCTL_createdomain || call->control == XEN_DOMCTL_max_vcpus);
+}
+
 /* Where a list begins that ends at the very end of the area, behind which nothing is mapped. */
 static char *list_in_area(const struct conductor *conductor, const struct dom0_call *call)
 {
@@ -104,9 +111,14 @@ void dom0_issue_call(struct scenario_dom0 *dom0)
     assert(call->asked && call->structure_bytes <= sizeof call->structure);
     if (call->control == XEN_DOMCTL_createdomain && call->model_result == 0)
         prepare_to_create(dom0, call);
+    const uint64_t free_pages = lacks_memory(call) ? xen_pages_free(conductor) : 0;
+    if (free_pages > 0)
+        xen_pool_resize(dom0->run->pool, 0);
     do
         issue_once(conductor, call);
     while (call->control == XEN_DOMCTL_destroydomain && call->xen_result == -ERESTART);
+    if (free_pages > 0)
+        xen_pool_resize(dom0->run->pool, free_pages);
     memcpy(call->structure, conductor_area(conductor, AREA_OP), call->structure_bytes);
     if (call->nr_list > 0)
         memcpy(call->list, list_in_area(conductor, call), call->nr_list * sizeof *call->list);
