@@ -170,6 +170,13 @@ static void put_events(struct replayed *replayed, FILE *out)
     }
 }
 
+/* In a build for coverage the loader has an image once in a process: a run can't be done again. */
+#ifdef BALLAST_COVERAGE
+#define CAN_RUN_AGAIN false
+#else
+#define CAN_RUN_AGAIN true
+#endif
+
 /* Runs a failure once more, for what the driver did before and after it. The outcome keeps the recording of the first run. */
 static bool put_trails(
     struct replayed *replayed, const struct run_options *options, struct outcome *outcome, FILE *out)
@@ -193,7 +200,7 @@ static bool put_places(
         return false;
     put_events(replayed, out);
     bool whole = !runner_places_lost(replayed->runner);
-    if (whole && failed && options->on == ON_SIM && trails && outcome->recording != NULL)
+    if (CAN_RUN_AGAIN && whole && failed && options->on == ON_SIM && trails && outcome->recording != NULL)
         whole = put_trails(replayed, options, outcome, out) && !runner_places_lost(replayed->runner);
     return fclose(out) == 0 && whole;
 }

@@ -43,7 +43,7 @@ one() {
 	folder=$work/one/$name
 	mkdir -p "$folder"
 	GCOV_PREFIX=$here/$folder GCOV_PREFIX_STRIP=$strip BALLAST_GUESTS=$guests \
-	    "$build/ballast" replay --quiet "$1" >"$work/one/$name.txt" || echo "$1" >>"$work/failed"
+	    "$build/ballast" replay --quiet --timeout "$(cat harness/tests/wait_s)" "$1" >"$work/one/$name.txt" || echo "$1" >>"$work/failed"
 	for room in $ours; do rm -rf "${folder:?}/$build/$room"; done
 	find "$folder" -name '*.gcda' | while read -r data; do
 		note=${data#"$folder/"}
@@ -74,7 +74,7 @@ ours_as() { # NAME
 	find "$build" -name '*.gcda' -delete
 }
 find "$build" -name '*.gcda' -delete
-BALLAST_GUESTS=$guests "$build/ballast" replay --quiet --jobs 2 "$@" >"$work/scenarios.txt" || true
+BALLAST_GUESTS=$guests "$build/ballast" replay --quiet --timeout "$(cat harness/tests/wait_s)" --jobs 2 "$@" >"$work/scenarios.txt" || true
 ours_as scenarios
 BALLAST=$build/ballast BALLAST_GUESTS=$build/guest "$build/check" >"$work/units.txt" || echo "the unit tests" >>"$work/failed"
 ours_as units
