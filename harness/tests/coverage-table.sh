@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Prints what `make coverage` reached as a table: a line for each file of a driver, then one for each room.
-# usage: coverage-table.sh <INFO, from the project's root; INFO is lcov's, all tests in it.
+# usage: coverage-table.sh [keep] <INFO, from the project's root; INFO is lcov's, all tests in it. With keep it stands in
+# docs/coverage.md afterwards.
 set -eu
 
-awk -v here="$(pwd -P)/" '
+page=docs/coverage.md
+table=$(awk -v here="$(pwd -P)/" '
 function of(file) {
 	if (index(file, here) == 1)
 		file = substr(file, length(here) + 1)
@@ -41,4 +43,12 @@ function share(what, place,   n) {
 END { for (place in places) printf "%s\t%s\t%s\n", place, share("lines", place), share("branches", place) }
 ' | sort | awk -F '\t' '
 BEGIN { printf "%-44s %17s   %17s\n", "", "lines reached", "branches reached" }
-{ printf "%-44s %s   %s\n", substr($1, 3), $2, $3 }'
+{ printf "%-44s %s   %s\n", substr($1, 3), $2, $3 }')
+printf '%s\n' "$table"
+[ "${1:-}" = keep ] || exit 0
+new=$(mktemp)
+trap 'rm -f "$new" "$new.page"' EXIT
+# The page has our two drivers and our own rooms.
+printf '%s\n' "$table" | sed -n '\,^ ,p; \,^guest/netbsd/[a-z_]*\.c,p; \,^\(harness\|reports\|sim\)/,p' | sed 's/^/    /' >"$new"
+sed -e "/^ *lines reached /,/^\$/{/^ *lines reached /r $new" -e '/^$/!d;}' "$page" >"$new.page"
+cat "$new.page" >"$page"

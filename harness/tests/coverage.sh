@@ -15,6 +15,11 @@ work=$build/coverage
 here=$(pwd -P)
 strip=$(printf '%s' "$here" | tr -cd / | wc -c)
 ours="harness reports sim"
+# Are the guests ours, or a user's?
+case $guests in
+"$build/guest" | "$here/$build/guest") own=yes ;;
+*) own=no ;;
+esac
 # Branches are counted, too, but for those of assertions, whose false side must never be taken.
 # lcov 2 calls that otherwise, and would end at lines whose branches were left out and at patterns without a file.
 case $(lcov --version) in
@@ -81,7 +86,7 @@ ours_as units
 
 # With our own driver the stages of `make check` that call the program from a script are counted, too. Among them is the
 # slice on the real Xen, whose guests are not built for gcov; where there is no real Xen it is skipped.
-if [ "$guests" = "$build/guest" ]; then
+if [ $own = yes ]; then
 	ln -sfn ../../guest/pv "$build/guest/pv"
 	export BALLAST_GUESTS=$guests
 	stages() {
@@ -104,4 +109,6 @@ quietly lcov -q $rc -r "$work/all" '/usr/*' '*_test.c' '*_for_tests.h' "$@" '*/s
 quietly genhtml -q $rc --show-details --legend --title Ballast --prefix "$here" -o "$pages" "$work/shown"
 [ ! -s "$work/failed" ] || { echo "not all passed:"; sort "$work/failed"; }
 # The same in numbers: a line for each room, and for each file of the driver.
-harness/tests/coverage-table.sh <"$work/shown"
+keep=
+[ $own = no ] || [ -n "${SCENARIO:-}" ] || keep=${KEEP:+keep}
+harness/tests/coverage-table.sh $keep <"$work/shown"
