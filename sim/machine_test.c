@@ -290,7 +290,8 @@ START_TEST(a_call_is_entered_and_returns)
 {
     sites_entered = sites_returned = 0;
     machine_set_site_hook(stage.machine, site_hook, &sites_returned);
-    (void)ask(p, __HYPERVISOR_mmu_update, (uintptr_t)p->boot->heap, 1, 0, DOMID_SELF); /* whatever the answer */
+    (void)ask(
+        p, __HYPERVISOR_mmu_update, (uintptr_t)p->boot->heap, 1, 0, DOMID_SELF); /* whatever the answer */
     ck_assert_uint_eq(sites_entered, 1);
     ck_assert_uint_eq(sites_returned, 1);
     ck_assert(!machine_enters_call(stage.machine));
