@@ -14,11 +14,18 @@
 
 #include "sim/invariants/names.h"
 
-/* Lets guests run until the condition holds, up to that moment. It is checked after each event. */
+/*
+ * Lets guests run until the condition holds, up to that moment. It is checked after each event. One command can make several
+ * events (a reboot ends a domain and builds another): what held between two of them and doesn't hold behind the last one is
+ * waited for again.
+ */
 static bool comes_about(struct runner *r, const struct condition *condition, uint64_t end_ns)
 {
-    if (!answers_hold(r, condition) && end_ns > machine_now_ns(r->machine))
-        wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
+    const struct awaited awaited = {.what = AWAIT_CONDITION, .condition = condition};
+    enum went went = WENT_CAME_ABOUT;
+
+    while (!answers_hold(r, condition) && went == WENT_CAME_ABOUT && end_ns > machine_now_ns(r->machine))
+        went = wait_until(r, end_ns, awaited);
     return answers_hold(r, condition);
 }
 
@@ -70,13 +77,9 @@ void expect_condition(struct runner *r, const struct statement *statement)
     if (statement->has_within && (!ok || statement->for_ns != 0) &&
         !run_moment(r, statement->where, machine_now_ns(r->machine), statement->within_ns, &end_ns))
         return;
-    do {
-        ok = comes_about(r, condition, end_ns);
-        if (ok && statement->for_ns != 0)
-            ok = stays(r, statement, &ceased_event);
-        else
-            break;
-    } while (!ok && !run_is_over(r) && machine_now_ns(r->machine) < end_ns);
+    ok = comes_about(r, condition, end_ns);
+    while (ok && statement->for_ns != 0 && !stays(r, statement, &ceased_event))
+        ok = !run_is_over(r) && machine_now_ns(r->machine) < end_ns && comes_about(r, condition, end_ns);
     if (!ok && run_is_over(r) && r->run.outcome != OUTCOME_HALTED)
         return; /* the wait itself was cut short: nobody knows what would have come */
     conditions_wanted(condition, wanted, sizeof wanted);

@@ -59,6 +59,11 @@ static const struct {
     {LASTING "+1s expect for 9223372036s nb free > 1p\n", VERDICT_ERROR, NULL},
     {HEAD "+0 nb$ misbehave write\nexpect for 1s nb reservation == 32m\nexpect crash nb\n", VERDICT_PASS,
         NULL},
+    /* It holds for a moment at 1 s, while the domain is gone and not yet built again, and for good from 5 s on. */
+    {HEAD "every 1s for 1s: xl reboot nb\nevery 5s for 5s: xl destroy nb\n+0 expect within 100s host free > "
+          "60000p\n"
+          "expect host now >= 5s\nexpect host now < 6s\n",
+        VERDICT_PASS, NULL},
     /* sums */
     {GROUP "expect d1 reservation + d2 reservation == sum(d.reservation)\nexpect d1 target + d2 reservation "
            "== 48m\n"
