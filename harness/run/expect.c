@@ -29,8 +29,10 @@ static bool comes_about(struct runner *r, const struct condition *condition, uin
     return answers_hold(r, condition);
 }
 
-/* Lets guests run as long as the statement wants its condition to hold. False: it did not, from *ceased_event on; or, where that
- * is 0, the run ended before. */
+/*
+ * Lets guests run as long as the statement wants its condition to hold. False: it did not, from *ceased_event on; or, where that
+ * is 0, the run ended before, or time alone made it false: of `host now < 5s` no event tells.
+ */
 static bool stays(struct runner *r, const struct statement *statement, uint64_t *ceased_event)
 {
     const struct condition *condition = &statement->condition;
@@ -41,7 +43,7 @@ static bool stays(struct runner *r, const struct statement *statement, uint64_t 
         return false;
     wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION_END, .condition = condition});
     *ceased_event = wait_event(r);
-    return *ceased_event == 0 && !run_is_over(r);
+    return *ceased_event == 0 && !run_is_over(r) && answers_hold(r, condition);
 }
 
 static void add_time(const char *word, uint64_t time_ns, char *out, size_t out_bytes)

@@ -59,6 +59,7 @@ static const struct {
     {LASTING "+1s expect for 9223372036s nb free > 1p\n", VERDICT_ERROR, NULL},
     {HEAD "+0 nb$ misbehave write\nexpect for 1s nb reservation == 32m\nexpect crash nb\n", VERDICT_PASS,
         NULL},
+    {HEAD "+0 expect for 2s host now < 1s\n", VERDICT_FAIL, "got 2s"}, /* no event tells that time went by */
     /* It holds for a moment at 1 s, while the domain is gone and not yet built again, and for good from 5 s on. */
     {HEAD "every 1s for 1s: xl reboot nb\nevery 5s for 5s: xl destroy nb\n+0 expect within 100s host free > "
           "60000p\n"
