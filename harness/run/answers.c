@@ -372,31 +372,45 @@ static void size_seen(
         snprintf(out + used, out_bytes - used, " %" PRIu64 "p", (uint64_t)(wanted_kib / KIB_PER_PAGE));
 }
 
-/* Why a query has no answer. */
-static void say_unknown(const struct runner *r, const struct query *query, char *out, size_t out_bytes)
+/* Why a query of the condition has no answer; which one that is, where the condition asks for more than one. */
+static void say_unknown(const struct runner *r, const struct condition *condition, const struct query *query,
+    char *out, size_t out_bytes)
 {
+    char name[QUERY_TEXT_BYTES], what[QUERY_TEXT_BYTES + 16] = "nothing";
+
+    if (query != &condition->query || condition->more.count > 0) {
+        conditions_query(query, name, sizeof name);
+        snprintf(what, sizeof what, "no answer to %s", name);
+    }
     if (is_gone(r, query))
-        snprintf(out, out_bytes, "nothing: there is no domain %s now", query->domain);
+        snprintf(out, out_bytes, "%s: there is no domain %s now", what, query->domain);
     else if (is_about_mappings(query))
-        snprintf(
-            out, out_bytes, "nothing: Xen does not translate for it, and its pages are in tables of its own");
+        snprintf(out, out_bytes, "%s: Xen does not translate for it, and its pages are in tables of its own",
+            what);
     else if (query->over != OVER_ONE)
-        snprintf(out, out_bytes, "nothing: no domain of this group is there and has told it");
+        snprintf(out, out_bytes, "%s: no domain of this group is there and has told it", what);
     else
-        snprintf(out, out_bytes, "nothing yet");
+        snprintf(out, out_bytes, "%s yet", what);
 }
 
-/* The first one of the condition's left side that is not known. */
+/* The first query of a sum that is not known; NULL: all are. */
+static const struct query *unknown_in(const struct runner *r, const struct sum *sum)
+{
+    uint64_t number;
+
+    for (size_t t = 0; t < sum->count; t++)
+        if (!number_of_term(r, &sum->terms[t], UNIT_NONE, &number))
+            return &sum->terms[t].query;
+    return NULL;
+}
+
+/* The same of the condition's left side. */
 static const struct query *unknown_of(const struct runner *r, const struct condition *condition)
 {
     uint64_t number;
 
-    if (!answers_number(r, &condition->query, &number))
-        return &condition->query;
-    for (size_t t = 0; t < condition->more.count; t++)
-        if (!number_of_term(r, &condition->more.terms[t], UNIT_NONE, &number))
-            return &condition->more.terms[t].query;
-    return NULL;
+    return answers_number(r, &condition->query, &number) ? unknown_in(r, &condition->more)
+                                                         : &condition->query;
 }
 
 /* "64m + 66m = ", of a sum. */
@@ -445,11 +459,16 @@ static void number_seen(
         add_since(r, &condition->query, out, out_bytes);
     if (value->sum.count == 0)
         return;
+    const struct query *unknown = unknown_in(r, &value->sum);
     const size_t used = strlen(out);
-    if (wanted_of(r, value, &right))
-        conditions_number(unit, right, value->suffix, number, sizeof number);
-    else
-        snprintf(number, sizeof number, "what is not known yet");
+    char why[QUERY_TEXT_BYTES + 128];
+    if (unknown != NULL) {
+        say_unknown(r, condition, unknown, why, sizeof why);
+        snprintf(out + used, out_bytes - used, "; %s", why);
+        return;
+    }
+    wanted_of(r, value, &right);
+    conditions_number(unit, right, value->suffix, number, sizeof number);
     snprintf(out + used, out_bytes - used, "; wanted %s", number);
 }
 
@@ -458,11 +477,11 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
     const struct query *unknown;
 
     if (is_gone(r, &condition->query))
-        say_unknown(r, &condition->query, out, out_bytes);
+        say_unknown(r, condition, &condition->query, out, out_bytes);
     else if (conditions_are_about_text(condition))
         seen_in_log(r, condition, out, out_bytes);
     else if ((unknown = unknown_of(r, condition)) != NULL)
-        say_unknown(r, unknown, out, out_bytes);
+        say_unknown(r, condition, unknown, out, out_bytes);
     else
         number_seen(r, condition, out, out_bytes);
 }

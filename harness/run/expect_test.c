@@ -80,7 +80,13 @@ static const struct {
         "got 0 + 0 = 0 since it was built; wanted 5"},
     {GROUP "expect d1 reservation + d2 free == host free - d1 target\n", VERDICT_FAIL, "; wanted "},
     {GROUP "xl destroy d2\n+0 expect d1 reservation + d2 reservation == 48m\n", VERDICT_FAIL,
+        "got no answer to d2 reservation: there is no domain d2 now"},
+    {GROUP "xl destroy d2\n+0 expect d2 reservation == 16m\n", VERDICT_FAIL,
         "got nothing: there is no domain d2 now"},
+    {GROUP "xl destroy d2\n+0 expect d1 reservation == d1 target - d2 target\n", VERDICT_FAIL,
+        "got 32m; no answer to d2 target: there is no domain d2 now"},
+    {GROUP "expect d1 segments + d2 superpages.2m == 1\n", VERDICT_FAIL,
+        "got no answer to d2 superpages.2m: Xen does not translate for it"},
 };
 
 static char *report_of(struct runner *runner)
