@@ -56,6 +56,21 @@ bool parse_settle(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
+/* `target-1m`, `free+nb`: the + or - behind a query's name, which is written without its blanks; NULL: there is none. */
+static const char *sign_without_blanks(const struct token *word, enum query_scope scope)
+{
+    const char *end = word->start + word->bytes;
+    enum query_id id;
+
+    for (const char *at = word->start + 1; at < end; at++) {
+        const bool may_be_meant =
+            *at == '+' || (*at == '-' && (at + 1 == end || isdigit((unsigned char)at[1])));
+        if (may_be_meant && query_by_name(scope, word->start, (size_t)(at - word->start), &id))
+            return at;
+    }
+    return NULL;
+}
+
 static bool parse_query_name(struct parser *p, struct query *query, enum query_scope scope, enum query_id *id)
 {
     const struct token *token = &p->token;
@@ -65,6 +80,11 @@ static bool parse_query_name(struct parser *p, struct query *query, enum query_s
     if (token->kind != TOKEN_WORD)
         return expected(p, scope == QUERY_HOST ? "what to ask of the host" : "what to ask of the domain");
     if (!query_by_name(scope, token->start, token->bytes, id)) {
+        const char *sign = sign_without_blanks(token, scope);
+        if (sign != NULL)
+            return complain(p, token->span, "a `%c` stands between blanks: `%.*s %c %.*s`", *sign,
+                (int)(sign - token->start), token->start, *sign,
+                SHOWN_BYTES(token->bytes - (size_t)(sign - token->start) - 1), sign + 1);
         suggest_begin(&s, token->start, token->bytes);
         for (unsigned i = 0; i < NR_QUERIES; i++) {
             const struct query_info *info = query_info((enum query_id)i);
@@ -473,6 +493,9 @@ static bool parse_condition(struct parser *p, struct condition *condition)
     const struct span from = p->token.span;
     enum query_id id = NR_QUERIES;
 
+    if (p->token.kind == TOKEN_WORD && isdigit((unsigned char)*p->token.start))
+        return complain(p, from,
+            "a condition begins with what is asked, as `nb reservation`, not with `%.*s`", SHOWN(&p->token));
     if (!parse_query(p, &condition->query, &id))
         return false;
     assert(id < NR_QUERIES);
@@ -579,11 +602,21 @@ static bool no_condition(const struct parser *p)
     return token_is(&p->token, "refused") || token_is(&p->token, "violation") || token_is(&p->token, "crash");
 }
 
+/* Is the present token one of the words that stand in front of a condition? A domain may be called so. */
+static bool is_word_of_time(const struct parser *p)
+{
+    return (token_is(&p->token, "within") || token_is(&p->token, "for")) &&
+           find_domain(p, p->token.start, p->token.bytes) == NULL;
+}
+
 bool parse_expect(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EXPECT;
     if (!parse_within(p, statement) || !parse_for(p, statement))
         return false;
+    if (is_word_of_time(p))
+        return complain(
+            p, p->token.span, "there is one `within TIME`, and then one `for TIME`, in front of a condition");
     if (statement->for_ns > 0 && no_condition(p))
         return complain(p, statement->where, "`expect %.*s` looks back: it takes no for", SHOWN(&p->token));
     if (accept_word(p, "refused"))
@@ -592,7 +625,11 @@ bool parse_expect(struct parser *p, struct statement *statement)
         return parse_violation(p, statement);
     if (accept_word(p, "crash"))
         return parse_crash(p, statement);
-    return parse_condition(p, &statement->condition) && at_end(p);
+    if (!parse_condition(p, &statement->condition))
+        return false;
+    if (is_word_of_time(p))
+        return complain(p, p->token.span, "`%.*s TIME` stands in front of the condition", SHOWN(&p->token));
+    return at_end(p);
 }
 
 bool parse_always(struct parser *p, struct statement *statement)
