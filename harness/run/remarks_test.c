@@ -19,6 +19,7 @@ static const struct kernels kernels = {.describe = kernel_describe};
 #define HEAD      "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 #define GROW      "+0 xl mem-set nb 48m\n+1s settle\n"
 #define NEVER     ": remark: this fault never fired; "
+#define OTHER     "domain other kernel=netbsd memory=32m maxmem=64m\n"
 #define FAULT     "+0 fault nb uvm_physseg_plug call=1\n"
 #define CRASH     "+0 nb$ misbehave write\n"
 #define NO_FRAMES "+0 nb call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n"
@@ -91,8 +92,11 @@ static const struct {
     {HEAD GROW, 182, true, VERDICT_PASS, ""},
     {HEAD CRASH "expect crash nb\n", 56, false, VERDICT_CUT, "by --until"},
     {HEAD CRASH "expect crash nb\n", 0, false, VERDICT_PASS, ""},
+    {HEAD OTHER CRASH "expect crash other\n", 100, false, VERDICT_CRASH, "nb died at event 100"},
     {HEAD NO_FRAMES "+1s settle\nexpect violation backed-before-use\n", 70, false, VERDICT_CUT, "by --until"},
     {HEAD NO_FRAMES "+1s settle\nexpect violation segments\n", 70, false, VERDICT_FAIL,
+        "backed-before-use: "},
+    {HEAD OTHER NO_FRAMES "+1s settle\nexpect violation other backed-before-use\n", 103, false, VERDICT_FAIL,
         "backed-before-use: "},
     {HEAD CRASH "expect crash nb\n", 0, false, VERDICT_PASS, ""},
     {HEAD GROW, LAST, false, VERDICT_PASS, ""},
