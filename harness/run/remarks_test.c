@@ -92,6 +92,7 @@ static const struct {
     {HEAD GROW, 182, true, VERDICT_PASS, ""},
     {HEAD CRASH "expect crash nb\n", 56, false, VERDICT_CUT, "by --until"},
     {HEAD CRASH "expect crash nb\n", 0, false, VERDICT_PASS, ""},
+    {HEAD CRASH, 52, false, VERDICT_CRASH, "and the verdict is on what came before it"},
     {HEAD OTHER CRASH "expect crash other\n", 100, false, VERDICT_CRASH, "nb died at event 100"},
     {HEAD NO_FRAMES "+1s settle\nexpect violation backed-before-use\n", 70, false, VERDICT_CUT, "by --until"},
     {HEAD NO_FRAMES "+1s settle\nexpect violation segments\n", 70, false, VERDICT_FAIL,

@@ -385,7 +385,7 @@ static enum verdict finish(struct runner *r)
         return VERDICT_TIMEOUT; /* without a recording, for it would be another one on another computer */
     }
     r->run.at_its_end = true;
-    remarks_finish(r, verdict_of(r) == VERDICT_FAIL);
+    remarks_finish(r, verdict_of(r) != VERDICT_CUT);
     invariants_finish(r->invariants);
     const enum verdict verdict = verdict_of(r);
     const struct record_value value = {(uint64_t)verdict};
