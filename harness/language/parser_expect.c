@@ -513,9 +513,6 @@ static bool parse_refused(struct parser *p, struct statement *statement)
     if (!p->behind_command)
         return complain(
             p, statement->where, "`expect refused` stands right behind the command that is refused");
-    if (statement->has_within)
-        return complain(
-            p, statement->where, "a command is refused at once: `expect refused` takes no within");
     struct value text = {0};
     statement->text_span = p->token.span;
     if (!parse_text_value(p, &text, "what the refusal says, in quotes"))
@@ -559,8 +556,6 @@ static bool names_breaker(const struct parser *p)
 static bool parse_violation(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EXPECT_VIOLATION;
-    if (statement->has_within)
-        return complain(p, statement->where, "`expect violation` looks back: it takes no within");
     if (names_breaker(p) && !parse_domain_name(p, statement->domain))
         return false;
     if (!parse_invariant(p, &statement->invariant))
@@ -576,8 +571,6 @@ static bool parse_violation(struct parser *p, struct statement *statement)
 static bool parse_crash(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EXPECT_CRASH;
-    if (statement->has_within)
-        return complain(p, statement->where, "`expect crash` looks back: it takes no within");
     if (p->token.kind == TOKEN_WORD) {
         if (!parse_domain_name(p, statement->domain))
             return false;
@@ -602,7 +595,7 @@ static bool no_condition(const struct parser *p)
     return token_is(&p->token, "refused") || token_is(&p->token, "violation") || token_is(&p->token, "crash");
 }
 
-/* Is the present token one of the words that stand in front of a condition? A domain may be called so. */
+/* Is the present token one of the words that stand in front of a condition? A domain may be called `for`. */
 static bool is_word_of_time(const struct parser *p)
 {
     return (token_is(&p->token, "within") || token_is(&p->token, "for")) &&
@@ -617,8 +610,9 @@ bool parse_expect(struct parser *p, struct statement *statement)
     if (is_word_of_time(p))
         return complain(
             p, p->token.span, "there is one `within TIME`, and then one `for TIME`, in front of a condition");
-    if (statement->for_ns > 0 && no_condition(p))
-        return complain(p, statement->where, "`expect %.*s` looks back: it takes no for", SHOWN(&p->token));
+    if ((statement->has_within || statement->for_ns > 0) && no_condition(p))
+        return complain(p, statement->where, "`expect %.*s` looks back: it takes no %s", SHOWN(&p->token),
+            statement->has_within ? "within" : "for");
     if (accept_word(p, "refused"))
         return parse_refused(p, statement);
     if (accept_word(p, "violation"))

@@ -7,8 +7,8 @@
 
 struct runner;
 
-void expect_condition(
-    struct runner *, const struct statement *); /* lets guests run if it has a time, `within` */
+/* Lets guests run if the statement has a time, `within` or `for`. */
+void expect_condition(struct runner *, const struct statement *);
 void expect_refused(struct runner *, const struct statement *); /* looks at the run's last command */
 void expect_violation(struct runner *, const struct statement *);
 /* How often the invariant was broken that the statement is about, in its domain where it names one. */
