@@ -216,45 +216,40 @@ static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_b
            memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
 }
 
-/* Both verdicts, when one side passed and the other failed; the rest of the sentence comes behind. */
-static void put_parting(FILE *out, enum verdict on_sim, enum verdict on_xen)
-{
-    if (verdicts_part(on_sim, on_xen))
-        fprintf(out, "the simulator says %s, the real Xen %s\n", verdict_name(on_sim), verdict_name(on_xen));
-}
-
-/* Xen's run failed and the simulator's didn't: what is known of the former stands behind that. */
-static void put_verdicts(struct replayed *replayed, enum verdict on_sim, struct outcome *on_xen)
-{
-    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
-
-    if (out == NULL)
-        return;
-    put_parting(out, on_sim, on_xen->verdict);
-    fputs(on_xen->sentence, out);
-    if (fclose(out) == 0)
-        on_xen->sentence = replayed->difference;
-}
-
-/* Xen's run passed, and left other bytes: where the two part, in words. */
-static void put_difference(
-    struct replayed *replayed, const char *path, enum verdict on_sim, const struct outcome *on_xen)
+/* Where the recordings part. */
+static void put_first_difference(
+    FILE *out, const struct replayed *replayed, const char *path, const struct outcome *on_xen)
 {
     char error[256];
     const struct text_style style = {.path = path};
     struct reading *sim = reading_open(replayed->on_sim, replayed->on_sim_bytes, error, sizeof error);
     struct reading *xen = reading_open(on_xen->recording, on_xen->recording_bytes, error, sizeof error);
-    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
 
-    if (out != NULL && sim != NULL && xen != NULL) {
-        put_parting(out, on_sim, VERDICT_PASS);
+    if (sim != NULL && xen != NULL) {
         fprintf(out, "the simulator (A) and the real Xen (B) part:\n");
         text_diff(out, sim, xen, &style, &style);
     }
-    if (out != NULL)
-        fclose(out);
     reading_close(sim);
     reading_close(xen);
+}
+
+/* The verdicts or the recordings part: both verdicts, what is known of Xen's failure, and the first difference, in words. */
+static void put_difference(
+    struct replayed *replayed, const char *path, enum verdict on_sim, struct outcome *on_xen)
+{
+    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
+
+    if (out == NULL)
+        return;
+    if (verdicts_part(on_sim, on_xen->verdict))
+        fprintf(out, "the simulator says %s, the real Xen %s\n", verdict_name(on_sim),
+            verdict_name(on_xen->verdict));
+    if (on_xen->sentence[0] != '\0')
+        fprintf(out, "%s\n", on_xen->sentence);
+    if (replayed->on_sim != NULL && on_xen->recording != NULL)
+        put_first_difference(out, replayed, path, on_xen);
+    if (fclose(out) == 0)
+        on_xen->sentence = replayed->difference;
 }
 
 /*
@@ -305,7 +300,7 @@ static void run_on_both(
         return;
     }
     if (part && outcome->verdict != VERDICT_PASS)
-        put_verdicts(replayed, on_sim, outcome);
+        put_difference(replayed, path, on_sim, outcome);
     if (outcome->verdict != VERDICT_PASS && outcome->verdict != VERDICT_CUT)
         return;
     if (replayed->on_sim == NULL) {
@@ -318,11 +313,9 @@ static void run_on_both(
     assert(outcome->recording != NULL);
     if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
         return;
+    put_difference(replayed, path, on_sim, outcome);
     outcome->verdict = on_sim > VERDICT_FAIL && on_sim != VERDICT_CUT ? on_sim : VERDICT_FAIL;
     outcome->differences += !part;
-    put_difference(replayed, path, on_sim, outcome);
-    if (replayed->difference != NULL)
-        outcome->sentence = replayed->difference;
 }
 
 /* A run that has nothing else to say says which Xen it was on, if that is a build of the user's or not quite a known one. */

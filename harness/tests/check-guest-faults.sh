@@ -5,7 +5,7 @@
 #     # on: sim xen              where it is run, which may be both; `sim xen` when the line is missing
 #     # scenarios: NAME...       each must fail on it ...
 #     # wants: INVARIANT...      ... with all of these
-#     # says: TEXT               and with these words, in the sentence below the verdict; or no such line
+#     # says: TEXT               and with these words, below the verdict; one such line, several or none
 #     check-guest-faults.sh BUILD sim|xen NAME...      sim: those that run there; xen: the others
 build=$1 where=$2
 shift 2
@@ -30,8 +30,11 @@ replay() {
 	for invariant in $(sed -n 's/^# wants: //p' "$script"); do
 		grep -q "^  $invariant: " "$said" || complain "says nothing of $invariant"
 	done
-	sentence=$(sed -n 's/^# says: //p' "$script")
-	[ -z "$sentence" ] || grep -q -F "$sentence" "$said" || complain "does not say: $sentence"
+	while read -r sentence; do
+		[ -z "$sentence" ] || grep -q -F "$sentence" "$said" || complain "does not say: $sentence"
+	done <<END
+$(sed -n 's/^# says: //p' "$script")
+END
 }
 
 for name in "$@"; do
