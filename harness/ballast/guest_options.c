@@ -349,17 +349,36 @@ static int build(
     return code;
 }
 
+/* Options and paths by turns, to be pasted into a shell. A malloc'd string; NULL: no memory. */
+static char *option_text(const struct words *options)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = options->failed ? NULL : open_memstream(&text, &bytes);
+
+    for (size_t w = 0; out != NULL && w + 1 < options->count; w += 2) {
+        fprintf(out, "%s%s ", w > 0 ? " " : "", options->list[w]);
+        text_quoted(out, options->list[w + 1]);
+    }
+    if (out != NULL && fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
 /* What runs is what the file held when its guests were built: a reader of the verdict may have edited it since. */
 static void tell_changed(const char *folder)
 {
-    char *changed = built_changed(folder), *blank = changed != NULL ? strchr(changed, ' ') : NULL;
+    struct words options = {0};
+    char *changed = built_changed(folder, &options), *text = changed != NULL ? option_text(&options) : NULL;
 
-    if (blank != NULL)
-        stderr_line(
-            "%s has changed since the guests of --guest %s were built of it; --%.*s %s in place of --guest "
-            "builds them of what it holds now",
-            blank + 1, folder, (int)(blank - changed), changed, blank + 1);
+    if (text != NULL)
+        stderr_line("%s has changed since the guests of --guest %s were built of it; %s in place of --guest "
+                    "builds them of what it holds now",
+            changed, folder, text);
+    words_free(&options);
     free(changed);
+    free(text);
 }
 
 static int take_guests(const char *folder, char *error, size_t bytes)

@@ -50,22 +50,32 @@ static bool has_changed(const char *path, uint64_t was)
     return hash_of_file(path, &hash) && hash != was;
 }
 
-char *built_changed(const char *folder)
+static char *find_changed(FILE *built, FILE *description, struct words *options)
 {
-    FILE *built = open_in(folder, BUILT_FILE), *description = open_in(folder, BUILT_DESCRIPTION);
     char *file = NULL, *row = NULL, *changed = NULL;
     size_t file_room = 0, row_room = 0;
     uint64_t hash;
 
-    if (built != NULL && description != NULL && read_line(built, &file, &file_room)) /* its key */
-        while (changed == NULL && read_line(built, &file, &file_room) &&
-               read_hash(description, &row, &row_room, &hash)) {
-            const char *blank = strchr(file, ' ');
-            if (blank != NULL && has_changed(blank + 1, hash))
-                changed = strdup(file);
-        }
+    read_line(built, &file, &file_room); /* its key */
+    while (read_line(built, &file, &file_room) && read_hash(description, &row, &row_room, &hash)) {
+        const char *blank = strchr(file, ' ');
+        if (blank == NULL)
+            continue;
+        words_addf(options, "--%.*s", (int)(blank - file), file);
+        words_add(options, blank + 1);
+        if (changed == NULL && has_changed(blank + 1, hash))
+            changed = strdup(blank + 1);
+    }
     free(file);
     free(row);
+    return changed;
+}
+
+char *built_changed(const char *folder, struct words *options)
+{
+    FILE *built = open_in(folder, BUILT_FILE), *description = open_in(folder, BUILT_DESCRIPTION);
+    char *changed = built != NULL && description != NULL ? find_changed(built, description, options) : NULL;
+
     if (built != NULL)
         fclose(built);
     if (description != NULL)

@@ -3,10 +3,13 @@
 #ifndef HARNESS_BUILDER_BUILT_H
 #define HARNESS_BUILDER_BUILT_H
 
+#include "harness/builder/words.h"
+
 /*
- * "PART PATH" of the first file whose contents are not any more what the guests were built of; freed by the caller. NULL: there is
- * none, or the folder does not say, or the file is gone.
+ * The path of the first file whose contents are not any more what the guests were built of; freed by the caller. NULL: there is
+ * none, or the folder does not say, or the file is gone. To `options` are added "--PART" and a path by turns, for each file that
+ * they were built of.
  */
-char *built_changed(const char *folder);
+char *built_changed(const char *folder, struct words *options);
 
 #endif

@@ -147,6 +147,13 @@ said=$("$ballast" replay --guest "$work/out" "$fast" 2>&1)
 expect 'an edited file' 'PASS'
 expect 'an edited file' "$work/d.c has changed since the guests of --guest $work/out were built of it; --driver $work/d.c in place"
 cp "$other" "$work/d.c"
+said=$("$ballast" build --driver "$work/d.c" --driver "$work/second.c" --physseg "$src/uvm_physseg.c" --output "$work/out" 2>&1) ||
+    complain 'three files are not built'
+printf '\n/* edited */\n' >>"$work/second.c"
+said=$("$ballast" replay --guest "$work/out" "$fast" 2>&1)
+expect 'one of three is edited' "$work/second.c has changed since"
+expect 'one of three is edited' "; --driver $work/d.c --driver $work/second.c --physseg $'"
+expect 'one of three is edited' "/uvm_physseg.c' in place of --guest"
 sed 's/return 1/return nowhere()/' "$work/second.c" >"$work/third.c"
 said=$("$ballast" build --driver "$work/d.c" --driver "$work/third.c" --output "$work/out" 2>&1) || [ $? = 8 ] || complain 'not 8'
 expect 'a name that is nowhere' 'lacks a definition of nowhere'
