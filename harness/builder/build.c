@@ -196,30 +196,16 @@ static void show(const char *path)
         fclose(in);
 }
 
-static bool same_bytes(const char *a, const char *b)
-{
-    char one[BYTES_READ], other[BYTES_READ];
-    FILE *first = fopen(a, "re"), *second = fopen(b, "re");
-    bool same = first != NULL && second != NULL;
-    size_t count = 1;
-
-    while (same && count > 0) {
-        count = fread(one, 1, sizeof one, first);
-        same = fread(other, 1, sizeof other, second) == count && memcmp(one, other, count) == 0;
-    }
-    if (first != NULL)
-        fclose(first);
-    if (second != NULL)
-        fclose(second);
-    return same;
-}
-
 /* A file is compiled once for each variant of the kernel; was the same said of it for one before? */
 static bool is_said(const struct build *build, const struct program *programs, size_t at)
 {
+    uint64_t hash, before;
+
+    if (programs[at].said == NULL || !hash_of_file(programs[at].said, &hash))
+        return false;
     for (size_t u = 0; u < at; u++)
         if (build->units.list[u].source == build->units.list[at].source && programs[u].said != NULL &&
-            programs[at].said != NULL && same_bytes(programs[u].said, programs[at].said))
+            hash_of_file(programs[u].said, &before) && before == hash)
             return true;
     return false;
 }
