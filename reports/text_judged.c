@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static bool all_ours(const struct kernel *kernel)
     return kernel->options == NULL;
 }
 
-void text_judged(FILE *out, const struct kernel *kernel)
+static void print_words(FILE *out, const struct kernel *kernel)
 {
     if (kernel == NULL || kernel->nr_files == 0)
         return;
@@ -52,7 +53,7 @@ bool judged_add(char **all, const struct kernel *kernel)
     assert(*all != NULL);
     if (out == NULL)
         return false;
-    text_judged(out, kernel);
+    print_words(out, kernel);
     bool good = fclose(out) == 0;
     if (good && bytes > 0 && strstr(*all, line) == NULL) {
         good = asprintf(&more, "%s%s%s", *all, **all != '\0' ? "; " : "", line) >= 0;

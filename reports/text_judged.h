@@ -7,13 +7,13 @@
 #define REPORTS_TEXT_JUDGED_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "reports/reading.h"
 
-/* "ours", "driver balloon.c xxh64:0123456789abcdef, segments ours, -DDIAGNOSTIC"; nothing for a kernel without files. */
-void text_judged(FILE *, const struct kernel *);
-/* Adds one kernel's words to a malloc'd string, unless they stand there already. False: no memory. */
+/*
+ * Adds one kernel's words to a malloc'd string, unless they stand there already: "ours", or "driver balloon.c
+ * xxh64:0123456789abcdef, segments ours, -DDIAGNOSTIC"; nothing for a kernel without files. False: no memory.
+ */
 bool judged_add(char **all, const struct kernel *);
 /* Of all kernels of a recording, each once; "" when none has files. A malloc'd string; NULL: no memory. */
 char *judged_of(const struct reading *);

@@ -34,7 +34,6 @@
 #include "harness/segments/worlds.h"
 #include "harness/ballast/stderr_line.h"
 #include "reports/results.h"
-#include "reports/text_judged.h"
 
 struct replay {
     struct replay_options options;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The test program runs every suite that the Makefile found in the rooms. Names as arguments choose suites, and K/N
- * chooses the Kth part of N, so that several processors share the work. A name that no suite has is an error.
- * It prints failures and Check's closing line, nothing else.
+ * The test program runs every suite that the Makefile found in the rooms. Names as arguments choose suites; a name that
+ * no suite has is an error. It prints failures and Check's closing line, nothing else.
  */
 #include <check.h>
 #include <stdbool.h>
@@ -25,11 +24,6 @@ static const struct {
 
 #define NR_SUITES (sizeof suites / sizeof suites[0])
 
-static bool is_part(const char *argument, unsigned *which, unsigned *of)
-{
-    return sscanf(argument, "%u/%u", which, of) == 2 && *of > 0;
-}
-
 /* A suite goes by its name without "_suite", or with it. */
 static bool is_called(size_t suite, const char *argument)
 {
@@ -40,23 +34,22 @@ static bool is_called(size_t suite, const char *argument)
            (argument[stem] == '\0' || strcmp(argument + stem, "_suite") == 0);
 }
 
-/* Adds the suites that an argument chooses; false when it chooses none. */
-static bool add_chosen(SRunner *runner, const char *argument)
+/* NULL: all. False when there is none of that name. */
+static bool add_chosen(SRunner *runner, const char *name)
 {
-    unsigned which, of, added = 0;
-    bool part = is_part(argument, &which, &of);
+    bool added = false;
 
     for (size_t i = 0; i < NR_SUITES; i++)
-        if (part ? i % of + 1 == which : is_called(i, argument)) {
+        if (name == NULL || is_called(i, name)) {
             srunner_add_suite(runner, suites[i].make());
-            added++;
+            added = true;
         }
-    if (added == 0)
+    if (!added)
         fprintf(stderr,
             "check: no suite is called %s; a suite goes by its file, as text_picture of "
             "text_picture_test.c\n",
-            argument);
-    return added > 0;
+            name);
+    return added;
 }
 
 #ifdef BALLAST_SANITIZED
@@ -112,7 +105,7 @@ int main(int argc, char **argv)
     setenv("CK_DEFAULT_TIMEOUT", TEST_WAIT_S, 0);
     runner = srunner_create(NULL);
     if (argc < 2)
-        add_chosen(runner, "1/1");
+        add_chosen(runner, NULL);
     for (int i = 1; i < argc; i++)
         known = add_chosen(runner, argv[i]) && known;
     if (known)
