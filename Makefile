@@ -91,9 +91,11 @@ include harness/tests/analyze.mk
 .PHONY: all clean install replay guests bench help
 all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images)) $(B)/driver-scenarios
 
-# A misspelt target is told which one is meant, if one is near. Of any other word, and of missing files, make itself tells.
+# A misspelt target is told which one is meant, if one is near. Of any other word, and of missing files, make itself tells. Those of the
+# fuzzers are made by patterns, whose targets can't be phony.
 goals   := $(foreach goal,$(MAKECMDGOALS),$(if $(findstring /,$(goal))$(wildcard $(goal)),,$(goal)))
-targets := $(if $(goals),$(shell sed -n 's/^\.PHONY: *//p' $(filter Makefile %.mk,$(MAKEFILE_LIST))))
+targets := $(if $(goals),$(shell sed -n 's/^\.PHONY: *//p' $(filter Makefile %.mk,$(MAKEFILE_LIST))) \
+    $(fuzz_targets:%=fuzz-%) $(fuzz_targets:%=pack-%))
 strange := $(firstword $(filter-out $(targets),$(goals)))
 near    := $(if $(strange),$(if $(wildcard $(B)/ballast),$(shell $(B)/ballast from-make target '$(subst ','\'',$(strange))' $(targets))))
 $(if $(near),$(error No rule to make target '$(strange)'; did you mean `make $(near)`? `make help` lists the targets))

@@ -99,6 +99,7 @@ for wrong in chek-driver:check-driver replya:replay driver:check-driver; do
     [ $? = 2 ] || complain "make ${wrong%:*} is not 2"
     refuse "make ${wrong%:*}" "did you mean \`make ${wrong#*:}\`?"
 done
+said=$(make -n pack-scenario 2>&1) || complain 'make pack-scenario is no target'
 for wrong in frobnicate build/frobnicate "it's"; do
     said=$(make -s "$wrong" 2>&1)
     [ $? = 2 ] || complain "make $wrong is not 2"
