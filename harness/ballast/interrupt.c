@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keeps that SIGINT came. */
+/* Remembers that SIGINT came. */
 #include "harness/ballast/interrupt.h"
 
 #include <signal.h>

@@ -8,13 +8,16 @@
 
 #include <stdbool.h>
 
-#define EXIT_INTERRUPTED 130 /* what a shell makes of it */
+#define EXIT_INTERRUPTED 130 /* what a shell makes of a program that SIGINT ended */
 
-void interrupt_begin(
-    void); /* from here on it is only seen, unless whoever called the program had it ignored */
+/* From here on it is only noted, unless whoever called the program had it ignored. */
+void interrupt_begin(void);
 bool interrupt_seen(void);   /* since then */
-void interrupt_forget(void); /* in a process that was forked since: it is as it was before */
-/* Ends the program if it was seen. The code to return, where it can't: it is the one given if nothing was seen. */
+void interrupt_forget(void); /* in a process that was forked since: ^C ends it at once, as it did before */
+/*
+ * When all is told: the program ends of ^C here if it was seen, and the code that was given is returned if not. It is
+ * EXIT_INTERRUPTED where the signal can't end the program.
+ */
 int interrupt_end(int code);
 
 #endif

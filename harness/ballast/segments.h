@@ -30,8 +30,8 @@ struct segments_request {
     unsigned jobs;
     uint64_t operations;      /* at most so many of each setup */
     const char *tests_folder; /* a test goes there for each rule that is broken; NULL: none */
-    bool
-        until_interrupted; /* of what ^C cuts short the broken rules are kept (harness/ballast/interrupt.h) */
+    /* When ^C ends the trial (harness/ballast/interrupt.h), the rules that were broken until then are kept. */
+    bool until_interrupted;
 };
 
 /* Returns an exit code, VERDICT_PASS when everything was tried, whatever was found; otherwise it was said why not. */

@@ -284,7 +284,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
     close(worker->memory_fd);
 }
 
-/* Waits, and no longer when ^C comes, be it just before. */
+/* ^C ends the wait, too, also one that comes between the look at it and the wait: the signal is blocked until ppoll waits. */
 static void poll_or_interrupt(struct pollfd *polled, nfds_t count, uint64_t wait_ms)
 {
     const struct timespec wait = {

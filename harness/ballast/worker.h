@@ -33,8 +33,10 @@ struct workers {
     void (*deliver)(void *context, size_t job, const struct outcome *);
 };
 
-/* False, with errno: a process could not be started; all those that were started have been ended. So they have when ^C was seen
- * (harness/ballast/interrupt.h), and the jobs that are left are not run. */
+/*
+ * False, with errno: a process could not be started, and all those that were started have been ended. When ^C is seen
+ * (harness/ballast/interrupt.h) those that run are ended, too, the jobs that are left are not run, and it is true.
+ */
 bool workers_run(const struct workers *);
 
 #endif
