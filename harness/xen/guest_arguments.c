@@ -158,6 +158,30 @@ static bool exchange_comparable(
            (order == 0 || extents_match(guest->run, domain_id(guest->domain), xen_mfns, 0, count, order));
 }
 
+/*
+ * What one of the two heaps may answer in another way than the other. Of a domain that Xen translates for no frame is taken
+ * (-EOPNOTSUPP), so that the heaps have no part in it, and its lists have no frame numbers to look at.
+ */
+static void prepare_to_exchange(
+    struct xen_guest *guest, struct guest_call *call, const struct xen_memory_exchange *ask)
+{
+    const uint64_t in_va = (uint64_t)ask->in.extent_start.p,
+                   reached = shadow_reach(&guest->memory, in_va, call->nr_extents, false);
+
+    if (domain_is_translated(guest->domain))
+        return;
+    call->incomparable =
+        steps_may_part(&ask->in, &ask->out) ||
+        !exchange_comparable(guest, reached > 0 ? shadow_guest_list(&guest->memory, in_va) : NULL, reached,
+            ask->in.extent_order);
+    if (call->incomparable)
+        return;
+    const struct extents_call extents = guest_arguments_extents(call);
+    extents_limit(guest->run, NULL, &extents); /* which a claim doesn't help */
+    if (shadow_reach(&guest->memory, call->out_list_va, call->nr_out, true) < call->nr_out)
+        new_frames_begin_both(&guest->new_frames);
+}
+
 static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
     struct xen_memory_exchange *shadow = shadow_structure(&guest->memory);
@@ -169,19 +193,10 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     call->mem_flags = shadow->out.mem_flags;
     call->nr_out = shadow->out.nr_extents;
     call->out_list_va = (uint64_t)shadow->out.extent_start.p;
+    prepare_to_exchange(guest, call, shadow);
     const struct guest_list in = {
         .va = (uint64_t)shadow->in.extent_start.p, .entries = call->nr_extents, .is_frames = true};
     const struct guest_list out = {.va = call->out_list_va, .entries = call->nr_out};
-    uint64_t reached = shadow_reach(&guest->memory, in.va, in.entries, false);
-    call->incomparable =
-        steps_may_part(&shadow->in, &shadow->out) ||
-        !exchange_comparable(guest, reached > 0 ? shadow_guest_list(&guest->memory, in.va) : NULL, reached,
-            shadow->in.extent_order);
-    const struct extents_call extents = guest_arguments_extents(call);
-    if (!call->incomparable) /* which a claim doesn't help */
-        extents_limit(guest->run, NULL, &extents);
-    if (!call->incomparable && shadow_reach(&guest->memory, out.va, out.entries, true) < out.entries)
-        new_frames_begin_both(&guest->new_frames);
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
