@@ -85,6 +85,17 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     frames_conserved(inv, w);
 }
 
+void frames_follow(struct invariants *inv, struct watched *w)
+{
+    const uint64_t before = w->reservation_pages, now = domain_reservation_pages(w->domain);
+
+    if (now == before)
+        return;
+    inv->frames->owned_pages += now - before;
+    w->reservation_before_pages = before;
+    w->reservation_pages = now;
+}
+
 /* What dom0 did on the domain's behalf moved its reservation, too, and was no doing of its own. */
 void frames_on_behalf(struct invariants *inv, struct watched *w)
 {
@@ -99,9 +110,7 @@ void frames_on_behalf(struct invariants *inv, struct watched *w)
             "a call on behalf of %s gave it %" PRIu64 " page%s more, to a reservation of %" PRIu64
             " pages; its maximum is %" PRIu64,
             domain_name(w->domain), now - before, PLURAL(now - before), now, domain_maximum_pages(w->domain));
-    inv->frames->owned_pages += now - before;
-    w->reservation_before_pages = before;
-    w->reservation_pages = now;
+    frames_follow(inv, w);
 }
 
 static bool worth_counting_again(struct invariants *inv)

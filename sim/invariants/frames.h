@@ -16,6 +16,8 @@ void frames_watch(struct invariants *, struct watched *); /* a new domain: reads
 void frames_recount(struct invariants *);                 /* a domain is gone: makes the sum anew */
 void frames_reservation_call(struct invariants *, struct watched *, const struct event *);
 void frames_on_behalf(struct invariants *, struct watched *); /* dom0 called, which may act for any domain */
+/* A toolstack has done a command, which may have moved its reservation. Only counts are brought up to date. */
+void frames_follow(struct invariants *, struct watched *);
 void frames_rest(struct invariants *);
 void frames_rest_domain(struct invariants *, struct watched *, const struct sweep *);
 

@@ -124,6 +124,25 @@ START_TEST(past_the_maximum_on_behalf)
 }
 END_TEST
 
+/*
+ * A toolstack's command gives a guest memory whose gfns wait for frames, without a call of the guest's or of dom0's: the call that the
+ * guest makes next has not made its reservation grow.
+ */
+START_TEST(a_command_gives_frames)
+{
+    show_open();
+    new_target(BOOT_PAGES - 1);
+    show.p->domain->reservation_pages += 5;
+    stage.machine->host.free_pages -= 5;
+    ck_assert_int_eq(dom0("xl list"), 0);
+    shrink(BOOT_PAGES - 1, 1);
+    held(INVARIANT_RESERVATION);
+    show.p->domain->reservation_pages -= 5;
+    stage.machine->host.free_pages += 5;
+    show_close();
+}
+END_TEST
+
 static long map_page(uint64_t slot, uint64_t mfn)
 {
     return call(show.p, __HYPERVISOR_update_va_mapping, (uintptr_t)show.p->boot->window + slot * PAGE_BYTES,
@@ -168,6 +187,7 @@ Suite *frames_suite(void)
     tcase_add_test(tests, a_counter_that_lies);
     tcase_add_test(tests, lists_that_hold_another_number);
     tcase_add_test(tests, past_the_maximum_on_behalf);
+    tcase_add_test(tests, a_command_gives_frames);
     tcase_add_test(tests, frames_that_leave_late);
     suite_add_tcase(suite, tests);
     return suite;

@@ -103,6 +103,19 @@ static void dom0_called(struct invariants *inv, const struct watched *dom0)
     }
 }
 
+/* xl may have had Xen give a domain frames for its populate-on-demand: the domain's next call has not done that. */
+static void on_command(struct invariants *inv, const struct event *event)
+{
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+
+        if (w != NULL)
+            frames_follow(inv, w);
+    }
+    progress_push(inv);
+    toolstack_command(inv, event);
+}
+
 static void on_hypercall(struct invariants *inv, struct event *event)
 {
     const struct record_hypercall *call = event->payload;
@@ -289,8 +302,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
         on_statement(inv, &event);
         break;
     case REC_COMMAND:
-        progress_push(inv);
-        toolstack_command(inv, &event);
+        on_command(inv, &event);
         break;
     case REC_PANIC:
     case REC_MISUSE:
