@@ -156,7 +156,7 @@ enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct sce
     if (have(backend, scenario, choice) != XEN_FINE)
         return backend->trouble;
     assert(choice->model != NULL || xen_host_found(backend->host)->known == machine_xen(machine));
-    if (!xen_guests_begin(backend->guests, machine, recorder, choice->answers, scenario->host.memory_pages))
+    if (!xen_guests_begin(backend->guests, scenario, machine, recorder, choice->answers))
         return fail(backend,
             xen_host_trouble(backend->host) != XEN_FINE ? xen_host_trouble(backend->host) : XEN_BROKEN,
             xen_guests_sentence(backend->guests));

@@ -7,6 +7,7 @@
 #include "harness/xen/maximum.h"
 #include "harness/xen/scenario_dom0.h"
 #include "harness/xen/shadow.h"
+#include "harness/xen/xen_needs.h"
 #include "harness/xen/xen_pages.h"
 
 #include <assert.h>
@@ -32,6 +33,7 @@ struct xen_guests {
     struct scenario_dom0 *dom0;
     struct real_xen_ops ops;
     struct xen_guest *list, *asleep; /* those that run, and those that are saved */
+    unsigned growth_in_image;        /* of xen_needs.h */
     bool ending; /* the run is over: domains that the machine drops now are no events of it */
     char sentence[512];
 };
@@ -126,7 +128,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     if (options.direct_pages != 0)
         options.heap_bytes_apart = HEAP_BYTES_APART + options.direct_pages * HEAP_BYTES_OF_DIRECT_PAGE;
     else if (!kernel_has_feature(config->kernel, "hypercalls") &&
-             options.p2m_entries > config->memory_pages * DOMAIN_GROWTH_LIMIT)
+             options.p2m_entries > config->memory_pages * guests->growth_in_image)
         options.heap_bytes_apart = HEAP_BYTES_APART + options.p2m_entries * SPACE_HEAP_PER_PAGE;
     options.make_room = make_room;
     options.room_context = guests;
@@ -359,13 +361,15 @@ void xen_guests_free(struct xen_guests *guests)
     free(guests);
 }
 
-bool xen_guests_begin(struct xen_guests *guests, struct machine *machine, struct recorder *recorder,
-    struct xen_answers *answers, uint64_t host_pages)
+bool xen_guests_begin(struct xen_guests *guests, const struct scenario *scenario, struct machine *machine,
+    struct recorder *recorder, struct xen_answers *answers)
 {
+    const uint64_t host_pages = scenario->host.memory_pages;
     struct xen_run *run = &guests->run;
 
     xen_guests_end(guests);
     guests->ending = false;
+    guests->growth_in_image = xen_needs_growth_in_image(scenario);
     frame_pairs_clear(run->pairs);
     run->machine = machine;
     run->recorder = recorder;

@@ -7,6 +7,7 @@
 #ifndef HARNESS_XEN_XEN_GUESTS_H
 #define HARNESS_XEN_XEN_GUESTS_H
 
+#include "harness/language/scenario.h"
 #include "harness/xen/xen_host.h"
 #include "harness/xen/xen_run.h"
 
@@ -20,11 +21,11 @@ struct xen_guests *xen_guests_new(struct xen_host *, pv_image_path_t *);
 void xen_guests_free(struct xen_guests *); /* ends its domains */
 
 /*
- * Before each run: makes Xen's free pages exactly host_pages; the machine's domains are built on Xen from now on, and what
+ * Before each run: makes Xen's free pages exactly the scenario's; the machine's domains are built on Xen from now on, and what
  * Xen answers goes to the answers, if they aren't NULL. False: xen_guests_sentence says why that can't be done.
  */
 bool xen_guests_begin(
-    struct xen_guests *, struct machine *, struct recorder *, struct xen_answers *, uint64_t host_pages);
+    struct xen_guests *, const struct scenario *, struct machine *, struct recorder *, struct xen_answers *);
 /* After each run: ends the domains on Xen that the machine still has. */
 void xen_guests_end(struct xen_guests *);
 

@@ -34,18 +34,36 @@ static bool keeps_all_mapped(const struct domain_decl *decl)
     return kernel_has_feature(kernel_describe(decl->kernel), "direct-map");
 }
 
+static bool dom0_asks(const struct scenario *scenario)
+{
+    for (size_t s = 0; s < scenario->nr_statements; s++) {
+        const struct statement *statement = &scenario->statements[s];
+
+        if (statement->body != NULL) /* of `on` or `every` */
+            statement = statement->body;
+        if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0)
+            return true;
+    }
+    return false;
+}
+
+unsigned xen_needs_growth_in_image(const struct scenario *scenario)
+{
+    return dom0_asks(scenario) ? DOMAIN_GROWTH_LIMIT : 1;
+}
+
 /* Does the domain need a larger heap than the boot image leaves? */
-static bool outgrows_its_image(const struct domain_decl *decl)
+static bool outgrows_its_image(const struct domain_decl *decl, unsigned growth)
 {
     uint64_t end =
         decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
 
     return decl->p2m != P2M_EXACT && !kernel_has_feature(kernel_describe(decl->kernel), "hypercalls") &&
-           end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
+           end > decl->memory_pages * growth;
 }
 
 /* About how many frames its image has apart from its memory: structures and page tables. */
-static uint64_t pages_apart(const struct domain_decl *decl)
+static uint64_t pages_apart(const struct domain_decl *decl, unsigned growth)
 {
     uint64_t pages = decl->maxmem_pages, end_pfn = 0;
 
@@ -56,7 +74,7 @@ static uint64_t pages_apart(const struct domain_decl *decl)
         end_pfn = HOSTS_MAP_END_PFN + decl->maxmem_pages;
     if (keeps_all_mapped(decl))
         pages += SPACE_DIRECT_SPARE + end_pfn;
-    else if (!outgrows_its_image(decl))
+    else if (!outgrows_its_image(decl, growth))
         return 0;
     return IMAGE_PAGES + pages / P2M_ENTRIES_PER_PAGE * PAGES_APART_EACH;
 }
@@ -64,10 +82,11 @@ static uint64_t pages_apart(const struct domain_decl *decl)
 unsigned xen_needs_memory_mib(const struct scenario *scenario)
 {
     uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
+    const unsigned growth = xen_needs_growth_in_image(scenario);
     uint64_t apart_pages = 0;
 
     for (size_t d = 0; d < scenario->nr_domains; d++)
-        apart_pages += pages_apart(&scenario->domains[d]);
+        apart_pages += pages_apart(&scenario->domains[d], growth);
     const uint64_t needed = host_mib + host_mib / FRAME_TABLE_SHARE + XEN_OWN_MIB + XEN_NEEDS_DOM0_MIB +
                             (apart_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
 
@@ -90,8 +109,12 @@ static const char *domain_refusal(const struct domain_decl *decl)
 /* What dom0 is told of a domain counts its image, too, when that is apart. */
 static const char *apart_refusal(const struct scenario *scenario)
 {
+    const unsigned growth = xen_needs_growth_in_image(scenario);
+
+    if (!dom0_asks(scenario))
+        return NULL;
     for (size_t d = 0; d < scenario->nr_domains; d++)
-        if (pages_apart(&scenario->domains[d]) != 0)
+        if (pages_apart(&scenario->domains[d], growth) != 0)
             return "dom0 asks Xen about domains, and one of them has more frames there than in the model";
     return NULL;
 }
@@ -117,9 +140,8 @@ const char *xen_needs_refusal(const struct scenario *scenario)
         return "scrub-domheap is an option of the hypervisor's command line, and it is booted without";
     for (size_t d = 0; refusal == NULL && d < scenario->nr_domains; d++)
         refusal = domain_refusal(&scenario->domains[d]);
-    for (size_t s = 0; refusal == NULL && s < scenario->nr_statements; s++)
-        if (scenario->statements[s].kind == ST_PROBE && strcmp(scenario->statements[s].domain, "dom0") == 0)
-            refusal = apart_refusal(scenario);
+    if (refusal == NULL)
+        refusal = apart_refusal(scenario);
     for (size_t s = 0; refusal == NULL && s < scenario->nr_statements; s++)
         refusal = statement_refusal(&scenario->statements[s]);
     return refusal;

@@ -56,6 +56,12 @@ static const struct {
     {"domain nb kernel=netbsd memory=64m maxmem=256m\n+1s dom0 hypercall getdomaininfo domid=nb\n", NULL},
     {"domain nb kernel=netbsd memory=64m maxmem=257m\n+1s dom0 hypercall getdomaininfo domid=nb\n",
         "more frames there"},
+    {"domain nb kernel=netbsd memory=64m maxmem=257m\n+1s every 1s for 2s: dom0 hypercall getdomaininfo "
+     "domid=nb\n",
+        "more frames there"},
+    {"domain nb kernel=netbsd memory=64m maxmem=257m\non nb increase_reservation call=1 enter: dom0 "
+     "hypercall getdomaininfo domid=nb\n",
+        "more frames there"},
     {"domain p kernel=probe memory=16m\n+1s p hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n", NULL},
     {"domain p kernel=probe memory=16m\n+1s dom0 hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n",
         "dom0's own frames"},
@@ -98,6 +104,26 @@ START_TEST(memory_of_the_machine)
 }
 END_TEST
 
+/* page-by-page needs the heap; frame-taken-away asks, and has one without. */
+START_TEST(an_image_apart_where_nobody_asks)
+{
+    static const struct {
+        const char *text;
+        unsigned growth;
+    } asked[] = {
+        {"domain nb kernel=netbsd memory=64m maxmem=128m\n", 1},
+        {"domain nb kernel=netbsd memory=64m maxmem=128m\n+0 dom0 hypercall getdomaininfo domid=nb\n",
+            DOMAIN_GROWTH_LIMIT},
+    };
+
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct scenario *scenario = parsed(asked[i].text);
+        ck_assert_uint_eq(xen_needs_growth_in_image(scenario), asked[i].growth);
+        scenario_free(scenario);
+    }
+}
+END_TEST
+
 START_TEST(nested_paging_for_translated_domains)
 {
     struct scenario *scenario =
@@ -123,6 +149,7 @@ Suite *xen_needs_suite(void)
 
     tcase_add_loop_test(tests, a_refusal, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tests, memory_of_the_machine);
+    tcase_add_test(tests, an_image_apart_where_nobody_asks);
     tcase_add_test(tests, nested_paging_for_translated_domains);
     suite_add_tcase(suite, tests);
     return suite;
