@@ -354,6 +354,15 @@ uint64_t domain_on_demand_pages(const struct domain *d)
     return d->physmap != NULL ? d->physmap->cache_pages : 0;
 }
 
+int64_t domain_owed_pages(const struct domain *d)
+{
+    const struct physmap *map = d->physmap;
+    if (map == NULL)
+        return 0;
+    assert(map->pod_entries <= map->entries && map->cache_pages <= d->reservation_pages);
+    return (int64_t)map->pod_entries - (int64_t)map->cache_pages;
+}
+
 static_assert(
     PHYSMAP_1G_PAGES == HOST_MAPPINGS_2M_IN_1G * PHYSMAP_2M_PAGES, "a mapping of 1 GiB has so many of 2 MiB");
 

@@ -80,6 +80,8 @@ mfn_t domain_p2m(const struct domain *, pfn_t);     /* MFN_NONE past the end too
 const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid */
 uint64_t domain_on_demand_pages(
     const struct domain *); /* its frames that wait for the first touch of a gfn */
+/* Its gfns that wait for a frame, beyond those for which such a frame waits; below 0: more of these wait. */
+int64_t domain_owed_pages(const struct domain *);
 bool domain_is_translated(const struct domain *);
 bool domain_is_on_demand(const struct domain *); /* it has gfns that get their frame when they are touched */
 /* In which sizes Xen maps its frames for it: mappings of 1 GiB and of 2 MiB, and those of 2 MiB that are in pieces now. */

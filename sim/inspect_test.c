@@ -87,6 +87,8 @@ START_TEST(a_translated_domain_is_asked_by_gfn)
     ck_assert_uint_eq(domain_p2m_table(pvh->domain)[0], first.mfn);
     ck_assert_uint_eq(domain_p2m_table(pvh->domain)[1535], ~1ull);
     ck_assert_uint_gt(domain_on_demand_pages(pvh->domain), 0);
+    ck_assert_int_eq(domain_owed_pages(pvh->domain), 1536 - 1024);
+    ck_assert_int_eq(domain_owed_pages(p->domain), 0);
 }
 END_TEST
 

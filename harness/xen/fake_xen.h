@@ -34,6 +34,7 @@ struct fake_xen {
     struct {
         bool exists;
         uint64_t reservation_pages, maximum_pages, claim_pages;
+        uint64_t pod_entries, pod_cache_pages;
     } domain[FAKE_XEN_DOMAINS];
     unsigned long last_op, last_arg[4]; /* of a hypercall that it doesn't know: it answers `answer` */
     long answer;
@@ -64,6 +65,14 @@ static inline long fake_xen_claim(struct fake_xen *xen, const struct xen_memory_
             op->nr_extents > xen->domain[op->domid].maximum_pages))
         return -EINVAL;
     xen->domain[op->domid].claim_pages = op->nr_extents != 0 ? op->nr_extents - reservation_pages : 0;
+    return 0;
+}
+
+static inline long fake_xen_pod_target(const struct fake_xen *xen, struct xen_pod_target *op)
+{
+    ck_assert_uint_lt(op->domid, FAKE_XEN_DOMAINS);
+    op->pod_entries = xen->domain[op->domid].pod_entries;
+    op->pod_cache_pages = xen->domain[op->domid].pod_cache_pages;
     return 0;
 }
 
@@ -167,6 +176,8 @@ static inline long fake_xen_hypercall(struct fake_xen *xen)
         return fake_xen_reservation(xen, command);
     if (control->op == __HYPERVISOR_memory_op && command == XENMEM_claim_pages)
         return fake_xen_claim(xen, (const struct xen_memory_reservation *)(void *)control->arg[1]);
+    if (control->op == __HYPERVISOR_memory_op && command == XENMEM_get_pod_target)
+        return fake_xen_pod_target(xen, (struct xen_pod_target *)(void *)control->arg[1]);
     xen->last_op = control->op;
     for (unsigned i = 0; i < 4; i++)
         xen->last_arg[i] = control->arg[i];

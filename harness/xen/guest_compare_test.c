@@ -95,6 +95,29 @@ START_TEST(free_memory_differs)
 }
 END_TEST
 
+/* What the kernel has touched by itself is populated on Xen only: entries and the frames that wait differ by as much. */
+START_TEST(what_is_owed_differs)
+{
+    struct test_guest *pvh;
+    const struct domain_config config = {
+        .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true};
+
+    ck_assert_int_eq(test_guest_build(&config, &pvh), BUILD_OK);
+    fake.guest.domain = pvh->domain;
+    fake.domain.domid = domain_id(pvh->domain);
+    fake_guest_agree(&fake);
+    fake.xen->domain[fake.domain.domid].pod_entries = 700;
+    fake.xen->domain[fake.domain.domid].pod_cache_pages = 188;
+    ask_reservation();
+    answered(1, 1);
+    ck_assert_uint_eq(fake.run.counts.differences, 0);
+    fake.xen->domain[fake.domain.domid].pod_cache_pages = 189;
+    ask_reservation();
+    answered(1, 1);
+    ck_told("511 entries on demand");
+}
+END_TEST
+
 START_TEST(many_differences_are_counted_and_few_recorded)
 {
     for (unsigned i = 0; i < 50; i++) {
@@ -244,6 +267,7 @@ Suite *guest_compare_suite(void)
     tcase_add_test(tests, the_reservation_differs);
     tcase_add_test(tests, the_maximum_differs);
     tcase_add_test(tests, free_memory_differs);
+    tcase_add_test(tests, what_is_owed_differs);
     tcase_add_test(tests, many_differences_are_counted_and_few_recorded);
     tcase_add_test(tests, new_frames_are_joined);
     tcase_add_test(tests, only_frames_that_both_gave_are_joined);

@@ -48,6 +48,17 @@ long xen_pages_set_pod_target(struct conductor *conductor, unsigned domid, uint6
         conductor_area_va(conductor, AREA_OP), 0, 0);
 }
 
+bool xen_pages_pod(struct conductor *conductor, unsigned domid, struct xen_pod_pages *pages)
+{
+    struct xen_pod_target *op = (struct xen_pod_target *)(void *)conductor_area(conductor, AREA_OP);
+
+    *op = (struct xen_pod_target){.domid = (domid_t)domid};
+    const long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_get_pod_target,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    *pages = (struct xen_pod_pages){.entries = op->pod_entries, .cache = op->pod_cache_pages};
+    return answer == 0;
+}
+
 long xen_pages_claim(struct conductor *conductor, unsigned domid, uint64_t pages)
 {
     struct xen_memory_reservation *op =

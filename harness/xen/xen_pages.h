@@ -22,6 +22,12 @@ uint64_t xen_pages_free(struct conductor *); /* the host's free pages; 0 when Xe
 long xen_pages_set_maximum(struct conductor *, unsigned domid, uint64_t kib);
 /* The target of populate-on-demand, which a toolstack sets. Returns Xen's answer. */
 long xen_pages_set_pod_target(struct conductor *, unsigned domid, uint64_t pages);
+/* What it has on demand: gfns without a frame, and frames that wait for them. */
+struct xen_pod_pages {
+    uint64_t entries, cache;
+};
+/* False: Xen does not say, for the domain is of another kind. */
+bool xen_pages_pod(struct conductor *, unsigned domid, struct xen_pod_pages *);
 /* Claims free pages for a domain, so that it is sure of so many in all; 0 ends its claim. Returns Xen's answer. */
 long xen_pages_claim(struct conductor *, unsigned domid, uint64_t pages);
 
