@@ -418,7 +418,7 @@ uint64_t domain_direct_built_pages(const struct domain *d)
 
 bool domain_p2m_is_live(const struct domain *d)
 {
-    return !space_on_real_xen(&d->space);
+    return d->physmap != NULL || !space_on_real_xen(&d->space);
 }
 
 uint64_t domain_p2m_room(const struct domain *d)

@@ -92,6 +92,23 @@ START_TEST(a_translated_domain_is_asked_by_gfn)
 }
 END_TEST
 
+/* Wherever its guest runs, the table is the model's own. A PV guest's on the real Xen names Xen's frames, and is looked at entry by entry. */
+START_TEST(a_translated_domain_has_its_table_on_the_real_xen_too)
+{
+    struct test_guest *pvh;
+    const struct domain_config config = {
+        .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true};
+    char base[1];
+
+    ck_assert_int_eq(test_guest_build(&config, &pvh), BUILD_OK);
+    pvh->domain->space.real_xen.base = p->domain->space.real_xen.base = base; /* as if built on Xen */
+    ck_assert(domain_p2m_is_live(pvh->domain));
+    ck_assert_uint_eq(domain_p2m_table(pvh->domain)[1535], P2M_ON_DEMAND);
+    ck_assert(!domain_p2m_is_live(p->domain));
+    pvh->domain->space.real_xen.base = p->domain->space.real_xen.base = NULL;
+}
+END_TEST
+
 /* An HVM domain has its firmware's map in the boot block, and frames at gfns that are none of its memory. */
 START_TEST(an_hvm_domain_has_a_firmware)
 {
@@ -276,6 +293,7 @@ Suite *inspect_suite(void)
     tcase_add_test(tests, frames_that_nobody_has);
     tcase_add_test(tests, a_domain_that_has_told_nothing);
     tcase_add_test(tests, a_translated_domain_is_asked_by_gfn);
+    tcase_add_test(tests, a_translated_domain_has_its_table_on_the_real_xen_too);
     tcase_add_test(tests, an_hvm_domain_has_a_firmware);
     tcase_add_test(tests, a_translated_dom0_has_holes);
     tcase_add_test(tests, a_domain_is_what_it_was_built_of);
