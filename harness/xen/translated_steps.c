@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sim/domain/memory_layout.h"
 #include "sim/types.h"
@@ -17,6 +18,7 @@
 #include <xen/hvm/save.h>
 
 #define LARGE_ORDER         9u
+#define IMAGE_MARK          1u /* any word but 0 */
 #define CONTEXT_BYTES       ((PV_AREA_PAGES - AREA_LIST) * PAGE_BYTES)
 #define SELECTOR_CODE       0x08u /* as pvh.c makes them anew; until then only their hidden parts count */
 #define SELECTOR_DATA       0x10u
@@ -121,15 +123,35 @@ static bool promise(struct build *build)
     return answer == 0 || build_fail(build, "set_pod_target: %ld", answer);
 }
 
-/* A toolstack writes the image, so that its pages have frames from the beginning. */
+static bool write_mark(struct build *build, uint64_t mfn, uint64_t *page)
+{
+    struct xen_host *host = build->domain->host;
+
+    if (!xen_host_map_frame(host, mfn, page))
+        return build_fail(build, "%s", xen_host_sentence(host));
+    *page = IMAGE_MARK;
+    return true;
+}
+
+/*
+ * A toolstack writes the image, so that its pages have frames from the beginning. Where the image is apart nothing is written
+ * there, and Xen would take the pages for zeros and back: so they hold a mark.
+ */
 static bool touch_image(struct build *build)
 {
-    bool done = true;
+    void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bool done = page != MAP_FAILED || build_fail(build, "no memory");
 
-    for (uint64_t gfn = 0; done && gfn < build->options->image_pages; gfn++)
-        done = xen_pages_of_gfn(build->conductor, build->options->domid, gfn) != 0 ||
-               build_fail(build, "no frame comes on demand at gfn 0x%llx", (unsigned long long)gfn);
+    for (uint64_t gfn = 0; done && gfn < build->options->image_pages; gfn++) {
+        const uint64_t mfn = xen_pages_of_gfn(build->conductor, build->options->domid, gfn);
+
+        done =
+            mfn != 0 || build_fail(build, "no frame comes on demand at gfn 0x%llx", (unsigned long long)gfn);
+        done = done && (!build->at.apart || write_mark(build, mfn, page));
+    }
     xen_pages_gfns_end(build->conductor);
+    if (page != MAP_FAILED)
+        munmap(page, PAGE_BYTES);
     return done;
 }
 

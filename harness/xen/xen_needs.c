@@ -97,10 +97,6 @@ static const char *domain_refusal(const struct domain_decl *decl)
 {
     if (decl->hvm)
         return "a domain with type=hvm runs in the model only";
-    if (decl->pvh && decl->maxmem_pages > decl->memory_pages &&
-        !kernel_has_feature(kernel_describe(decl->kernel), "hypercalls"))
-        return "a kernel with type=pvh that is populated on demand runs in the model only, unless it is a "
-               "probe";
     if (decl->initial)
         return "a domain that plays dom0 (role=dom0) is the model's alone";
     return NULL;

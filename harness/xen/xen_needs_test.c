@@ -41,7 +41,7 @@ static const struct {
     {"domain nb kernel=netbsd memory=64m maxmem=257m p2m=exact\n", NULL},
     {"domain p kernel=probe memory=16m type=pvh\n", NULL},
     {"domain p kernel=probe memory=16m maxmem=32m type=pvh\n", NULL},
-    {"domain nb kernel=netbsd memory=64m maxmem=128m type=pvh\n", "populated on demand"},
+    {"domain nb kernel=netbsd memory=64m maxmem=128m type=pvh\n", NULL},
     {"domain nb kernel=netbsd memory=64m type=hvm\n", "type=hvm"},
     {"domain p kernel=probe memory=16m e820=xl\n", NULL},
     {"domain nb kernel=netbsd memory=64m\nboot-map nb 0m..40m 64m..88m\n", NULL},
