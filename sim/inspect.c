@@ -359,7 +359,7 @@ int64_t domain_owed_pages(const struct domain *d)
     const struct physmap *map = d->physmap;
     if (map == NULL)
         return 0;
-    assert(map->pod_entries <= map->entries && map->cache_pages <= d->reservation_pages);
+    assert(map->cache_pages <= d->reservation_pages && map->pod_entries <= PHYSMAP_LIMIT);
     return (int64_t)map->pod_entries - (int64_t)map->cache_pages;
 }
 

@@ -162,7 +162,7 @@ static bool take_hosts_map(struct domain *d)
 /* Where Xen translates: the end of memory. A dom0 may plug all that it may have behind what the host's map has. */
 static uint64_t translated_end_pfn(const struct domain *d)
 {
-    const uint64_t limit_pfn = PHYSMAP_LIMIT - SPACE_DIRECT_SPARE;
+    const uint64_t limit_pfn = PHYSMAP_NEAR - SPACE_DIRECT_SPARE;
     if (!d->config.initial)
         return d->layout.memory.at[d->layout.memory.count - 1u].end_pfn;
     const uint64_t most = d->config.no_maximum ? d->machine->host.end_mfn : d->config.maxmem_pages;
@@ -266,8 +266,8 @@ static bool give_memory(struct domain *d)
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = pfn;
     /* Room for all that it may plug, so that the table stays where it is. */
-    if (space_has_direct(&d->space) &&
-        !physmap_room(d, 0, max_of(d->space.direct_pages, memory_layout_end_gfn(&d->layout))))
+    const uint64_t room = max_of(d->space.direct_pages, memory_layout_end_gfn(&d->layout));
+    if (space_has_direct(&d->space) && (room > PHYSMAP_NEAR || !physmap_room(d, 0, room)))
         return false;
     return pod_build(d, d->boot_pages - memory_layout_frame_buffer_pages(&d->layout), d->image_pages);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/domain/domain.h"
+#include "sim/domain/physmap_far.h"
 #include "sim/host/pool.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
@@ -22,6 +23,7 @@ void physmap_free(struct physmap *map)
 {
     if (map == NULL)
         return;
+    physmap_far_free(map);
     free(map->entry);
     free(map->size);
     free(map->cache);
@@ -51,9 +53,28 @@ void physmap_give_pool_back(struct domain *d)
     map->pool_pages = 0;
 }
 
+/* The entries of a gfn and of those behind it in the same 2 MiB. NULL: there is no room for them. */
+static inline uint64_t *entry_at(const struct physmap *map, uint64_t gfn)
+{
+    if (gfn < PHYSMAP_NEAR)
+        return gfn < map->entries ? &map->entry[gfn] : NULL;
+    struct physmap_part *part = physmap_far_part(map, gfn);
+    return part != NULL ? &part->entry[gfn % PHYSMAP_2M_PAGES] : NULL;
+}
+
+/* The size of the 2 MiB that it is in. NULL: the same. */
+static inline uint8_t *size_at(const struct physmap *map, uint64_t gfn)
+{
+    if (gfn < PHYSMAP_NEAR)
+        return gfn < map->entries ? &map->size[gfn >> PHYSMAP_2M_ORDER] : NULL;
+    struct physmap_part *part = physmap_far_part(map, gfn);
+    return part != NULL ? &part->size : NULL;
+}
+
 uint64_t physmap_get(const struct physmap *map, uint64_t gfn)
 {
-    return gfn < map->entries ? map->entry[gfn] : PHYSMAP_NOTHING;
+    const uint64_t *entry = entry_at(map, gfn);
+    return entry != NULL ? *entry : PHYSMAP_NOTHING;
 }
 
 /* --- room --- */
@@ -77,28 +98,38 @@ static bool lengthen(struct physmap *map, uint64_t entries)
     return true;
 }
 
-bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
+/* The table reaches so far. */
+static bool near_room(struct domain *d, uint64_t end)
 {
     struct physmap *map = d->physmap;
-    assert(map != NULL);
-    if (gfn >= PHYSMAP_LIMIT || pages > PHYSMAP_LIMIT - gfn)
-        return false;
-    const uint64_t wanted = gfn + pages, before = map->entries;
-    if (wanted <= before)
+    const uint64_t before = map->entries;
+    assert(end <= PHYSMAP_NEAR);
+    if (end <= before)
         return true;
     uint64_t entries = before != 0 ? before : 1024u;
-    while (entries < wanted)
+    while (entries < end)
         entries *= 2u;
-    if (!lengthen(map, entries)) {
-        machine_lacks_memory(d->machine);
+    if (!lengthen(map, entries))
         return false;
-    }
     const struct record_note note = {.note = NOTE_P2M, .a = entries, .b = before};
     if (before != 0 && !kernel_lacks_p2m(d->config.kernel))
         recorder_append(
             d->machine->recorder, REC_NOTE, d->domid, d->machine->now_ns, &note, sizeof note, NULL, 0, 0);
-    assert(map->entries <= PHYSMAP_LIMIT && map->entry[wanted - 1u] == PHYSMAP_NOTHING);
+    assert(map->entries <= PHYSMAP_NEAR && map->entry[end - 1u] == PHYSMAP_NOTHING);
     return true;
+}
+
+bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
+{
+    assert(d->physmap != NULL);
+    if (!physmap_can_name(gfn, pages))
+        return false;
+    const uint64_t end = gfn + pages, near_end = end < PHYSMAP_NEAR ? end : PHYSMAP_NEAR;
+    if ((gfn >= near_end || near_room(d, near_end)) &&
+        (end <= PHYSMAP_NEAR || physmap_far_room(d->physmap, gfn > PHYSMAP_NEAR ? gfn : PHYSMAP_NEAR, end)))
+        return true;
+    machine_lacks_memory(d->machine);
+    return false;
 }
 
 /* --- entries, and the sizes in which they are mapped --- */
@@ -106,21 +137,24 @@ bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
 /* The mapping that a gfn is in gives way to smaller ones, of the given size or less. */
 static void shatter(struct physmap *map, uint64_t gfn, enum physmap_size size)
 {
-    const uint64_t part = gfn >> PHYSMAP_2M_ORDER;
-    if (map->size[part] == PHYSMAP_1G && size < PHYSMAP_1G) {
-        const uint64_t first = part & ~(PARTS_OF_1G - 1u);
-        assert(map->size[first] == PHYSMAP_1G && map->size[first + PARTS_OF_1G - 1u] == PHYSMAP_1G);
-        memset(map->size + first, PHYSMAP_2M, PARTS_OF_1G);
+    uint8_t *own = size_at(map, gfn);
+    if (*own == PHYSMAP_1G && size < PHYSMAP_1G) {
+        const uint64_t first = gfn & ~(PHYSMAP_1G_PAGES - 1u);
+        assert(
+            *size_at(map, first) == PHYSMAP_1G && *size_at(map, first + PHYSMAP_1G_PAGES - 1u) == PHYSMAP_1G);
+        for (uint64_t i = 0; i < PHYSMAP_1G_PAGES; i += PHYSMAP_2M_PAGES)
+            *size_at(map, first + i) = PHYSMAP_2M;
     }
-    if (map->size[part] == PHYSMAP_2M && size < PHYSMAP_2M)
-        map->size[part] = PHYSMAP_IN_PIECES;
+    if (*own == PHYSMAP_2M && size < PHYSMAP_2M)
+        *own = PHYSMAP_IN_PIECES;
 }
 
 void physmap_set(struct physmap *map, uint64_t gfn, uint64_t entry)
 {
-    assert(gfn < map->entries);
+    uint64_t *own = entry_at(map, gfn);
+    assert(own != NULL);
     shatter(map, gfn, PHYSMAP_4K);
-    map->entry[gfn] = entry;
+    *own = entry;
     if (entry != PHYSMAP_NOTHING && gfn > map->highest_gfn)
         map->highest_gfn = gfn;
 }
@@ -137,13 +171,16 @@ static unsigned largest_order(uint64_t gfn, uint64_t entry, uint64_t left)
 /* One mapping of 1 GiB or 2 MiB. */
 static void set_large(struct physmap *map, uint64_t gfn, uint64_t entry, unsigned order)
 {
-    const uint64_t pages = 1ull << order, part = gfn >> PHYSMAP_2M_ORDER;
+    const uint64_t pages = 1ull << order;
     const enum physmap_size size = order == PHYSMAP_1G_ORDER ? PHYSMAP_1G : PHYSMAP_2M;
-    assert(gfn % pages == 0 && gfn + pages <= map->entries);
+    assert(gfn % pages == 0 && entry_at(map, gfn + pages - 1u) != NULL);
     shatter(map, gfn, size);
-    for (uint64_t i = 0; i < pages; i++)
-        map->entry[gfn + i] = entry < PHYSMAP_POD ? entry + i : entry;
-    memset(map->size + part, (int)(entry != PHYSMAP_NOTHING ? size : PHYSMAP_4K), pages >> PHYSMAP_2M_ORDER);
+    for (uint64_t i = 0; i < pages; i += PHYSMAP_2M_PAGES) {
+        uint64_t *entries = entry_at(map, gfn + i);
+        for (uint64_t k = 0; k < PHYSMAP_2M_PAGES; k++)
+            entries[k] = entry < PHYSMAP_POD ? entry + i + k : entry;
+        *size_at(map, gfn + i) = (uint8_t)(entry != PHYSMAP_NOTHING ? size : PHYSMAP_4K);
+    }
     if (entry != PHYSMAP_NOTHING && gfn + pages - 1u > map->highest_gfn)
         map->highest_gfn = gfn + pages - 1u;
 }
@@ -166,33 +203,39 @@ void physmap_set_extent(struct physmap *map, uint64_t gfn, uint64_t entry, unsig
 
 unsigned physmap_order(const struct physmap *map, uint64_t gfn)
 {
-    assert(gfn < map->entries);
-    const enum physmap_size size = map->size[gfn >> PHYSMAP_2M_ORDER];
-    return size == PHYSMAP_1G ? PHYSMAP_1G_ORDER : size == PHYSMAP_2M ? PHYSMAP_2M_ORDER : 0;
+    const uint8_t *size = size_at(map, gfn);
+    if (size == NULL)
+        return 0;
+    return *size == PHYSMAP_1G ? PHYSMAP_1G_ORDER : *size == PHYSMAP_2M ? PHYSMAP_2M_ORDER : 0;
 }
 
-static bool has_frames(const struct physmap *map, uint64_t gfn)
+static bool has_frames(const uint64_t *entry)
 {
     for (uint64_t i = 0; i < PHYSMAP_2M_PAGES; i++)
-        if (map->entry[gfn + i] < PHYSMAP_POD)
+        if (entry[i] < PHYSMAP_POD)
             return true;
     return false;
+}
+
+/* Counts 2 MiB. What is a part of 1 GiB counts as 1 GiB here. */
+static void count_part(struct physmap_sizes *sizes, enum physmap_size size, const uint64_t *entry)
+{
+    if (size == PHYSMAP_IN_PIECES) {
+        sizes->shattered_2m += has_frames(entry);
+    } else if (size != PHYSMAP_4K && entry[0] < PHYSMAP_POD) {
+        sizes->whole_2m += size == PHYSMAP_2M;
+        sizes->whole_1g += size == PHYSMAP_1G;
+    }
 }
 
 struct physmap_sizes physmap_count_sizes(const struct physmap *map)
 {
     struct physmap_sizes sizes = {0, 0, 0};
-    uint64_t parts_of_1g = 0;
-    for (uint64_t gfn = 0; gfn < map->entries; gfn += PHYSMAP_2M_PAGES) {
-        const enum physmap_size size = map->size[gfn >> PHYSMAP_2M_ORDER];
-        if (size == PHYSMAP_IN_PIECES)
-            sizes.shattered_2m += has_frames(map, gfn);
-        else if (size != PHYSMAP_4K && map->entry[gfn] < PHYSMAP_POD) {
-            sizes.whole_2m += size == PHYSMAP_2M;
-            parts_of_1g += size == PHYSMAP_1G;
-        }
-    }
-    assert(parts_of_1g % PARTS_OF_1G == 0);
-    sizes.whole_1g = parts_of_1g / PARTS_OF_1G;
+    for (uint64_t gfn = 0; gfn < map->entries; gfn += PHYSMAP_2M_PAGES)
+        count_part(&sizes, map->size[gfn >> PHYSMAP_2M_ORDER], map->entry + gfn);
+    for (size_t i = 0; i < map->nr_far; i++)
+        count_part(&sizes, map->far[i]->size, map->far[i]->entry);
+    assert(sizes.whole_1g % PARTS_OF_1G == 0);
+    sizes.whole_1g /= PARTS_OF_1G;
     return sizes;
 }

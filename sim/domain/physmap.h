@@ -16,7 +16,8 @@
 
 struct domain;
 
-#define PHYSMAP_LIMIT   (1ull << 26) /* gfns: 256 GiB */
+#define PHYSMAP_NEAR    (1ull << 26) /* memory has gfns below: 256 GiB */
+#define PHYSMAP_LIMIT   (1ull << 36) /* gfns that tables of four levels can name */
 #define PHYSMAP_NOTHING UINT64_MAX
 #define PHYSMAP_POD     (UINT64_MAX - 1u) /* a frame will be there when it is touched */
 
@@ -33,10 +34,15 @@ enum physmap_size {
     PHYSMAP_1G /* they are a part of one */
 };
 
+struct physmap_part;
+
 struct physmap {
-    uint64_t *entry;      /* by gfn: an mfn, PHYSMAP_NOTHING or PHYSMAP_POD */
-    uint8_t *size;        /* of each 2 MiB of them: enum physmap_size */
-    uint64_t entries;     /* in the table, whole 2 MiB of them; what lies behind is NOTHING */
+    uint64_t *entry; /* by gfn: an mfn, PHYSMAP_NOTHING or PHYSMAP_POD */
+    uint8_t *size;   /* of each 2 MiB of them: enum physmap_size */
+    uint64_t
+        entries; /* in the table, whole 2 MiB of them; what lies behind, below PHYSMAP_NEAR, is NOTHING */
+    struct physmap_part **far; /* gfns from PHYSMAP_NEAR on: see physmap_far.h */
+    size_t nr_far, far_room;
     uint64_t highest_gfn; /* that ever had a frame, or was to get one on demand */
 
     uint64_t pod_entries; /* how many gfns are PHYSMAP_POD */
@@ -52,7 +58,13 @@ struct physmap {
 
 struct physmap *physmap_new(void); /* empty; NULL: no memory */
 void physmap_free(struct physmap *);
-/* The gfns [gfn, gfn + pages) can be set from now on. False: there are no such gfns, or no memory. */
+/* Are there gfns [gfn, gfn + pages)? */
+static inline bool physmap_can_name(uint64_t gfn, uint64_t pages)
+{
+    return gfn < PHYSMAP_LIMIT && pages <= PHYSMAP_LIMIT - gfn;
+}
+
+/* They can be set from now on. False: there are no such gfns, or no memory. */
 bool physmap_room(struct domain *, uint64_t gfn, uint64_t pages);
 uint64_t physmap_get(const struct physmap *, uint64_t gfn);
 
@@ -65,7 +77,7 @@ void physmap_set(struct physmap *, uint64_t gfn, uint64_t entry);
 /* 2^order gfns, in mappings as large as can be. entry: the first of as many frames in a row, or what they all are. */
 void physmap_set_extent(struct physmap *, uint64_t gfn, uint64_t entry, unsigned order);
 
-/* Of the mapping that the gfn is in: 0, PHYSMAP_2M_ORDER or PHYSMAP_1G_ORDER. */
+/* Of the mapping that the gfn is in: 0, PHYSMAP_2M_ORDER or PHYSMAP_1G_ORDER; 0 where nothing ever was. */
 unsigned physmap_order(const struct physmap *, uint64_t gfn);
 
 /* How many mappings of frames there are of 1 GiB and of 2 MiB, and 2 MiB of gfns with frames that were one and are in pieces. */

@@ -152,6 +152,49 @@ START_TEST(a_longer_table_keeps_the_sizes)
 }
 END_TEST
 
+/* No table reaches so far: there is room for what is asked for. */
+START_TEST(gfns_far_up)
+{
+    const uint64_t far = PHYSMAP_LIMIT - 4 * GIB;
+
+    ck_assert(physmap_room(d, PHYSMAP_NEAR - PART, 2 * PART)); /* on both sides of the border */
+    ck_assert_uint_eq(map->entries, PHYSMAP_NEAR);
+    ck_assert(physmap_room(d, far + 7, 1));
+    ck_assert(physmap_room(d, far - 5 * PART, PART));
+    ck_assert(physmap_room(d, far + 6, 3));
+    ck_assert_uint_eq(map->nr_far, 3);
+    ck_assert_uint_eq(physmap_get(map, far + 7), PHYSMAP_NOTHING);
+    physmap_set(map, far + 7, 77);
+    physmap_set_extent(map, far - 5 * PART, 4 * PART, 9);
+    ck_assert_uint_eq(physmap_get(map, far + 7), 77);
+    ck_frames(far - 5 * PART, 4 * PART, PART);
+    ck_sizes(0, 1, 0);
+    ck_assert_uint_eq(physmap_order(map, far - 5 * PART + 3), 9);
+    ck_assert_uint_eq(physmap_order(map, far + 7), 0);
+    ck_assert_uint_eq(physmap_order(map, far + PART), 0);
+    ck_assert_uint_eq(physmap_get(map, far + PART), PHYSMAP_NOTHING);
+    ck_assert_uint_eq(map->highest_gfn, far + 7);
+    physmap_set_extent(map, PHYSMAP_NEAR - 2, 1000, 2);
+    ck_frames(PHYSMAP_NEAR - 2, 1000, 4);
+    physmap_set(map, far - 5 * PART, PHYSMAP_NOTHING);
+    ck_sizes(0, 0, 1);
+}
+END_TEST
+
+START_TEST(a_gibibyte_far_up)
+{
+    const uint64_t far = PHYSMAP_LIMIT - GIB;
+
+    ck_assert(physmap_room(d, far, GIB));
+    physmap_set_extent(map, far, 2 * GIB, 18);
+    ck_sizes(1, 0, 0);
+    ck_frames(far, 2 * GIB, GIB);
+    physmap_set(map, PHYSMAP_LIMIT - 1, PHYSMAP_NOTHING);
+    ck_sizes(0, 511, 1);
+    ck_assert_uint_eq(map->highest_gfn, PHYSMAP_LIMIT - 1);
+}
+END_TEST
+
 Suite *physmap_suite(void)
 {
     Suite *suite = suite_create("physmap");
@@ -164,6 +207,8 @@ Suite *physmap_suite(void)
     tcase_add_test(tests, a_gibibyte_breaks_into_2m);
     tcase_add_test(tests, on_demand_is_no_mapping_of_frames);
     tcase_add_test(tests, a_longer_table_keeps_the_sizes);
+    tcase_add_test(tests, gfns_far_up);
+    tcase_add_test(tests, a_gibibyte_far_up);
     suite_add_tcase(suite, tests);
     return suite;
 }

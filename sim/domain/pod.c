@@ -85,7 +85,8 @@ bool pod_build(struct domain *d, uint64_t pages, uint64_t image_pages)
     unsigned largest = PHYSMAP_1G_ORDER;
     assert(d->physmap != NULL && d->physmap->pod_entries == 0);
     assert(image_pages <= pages && pages <= promised);
-    if (!physmap_room(d, 0, memory_layout_end_gfn(&d->layout)))
+    if (memory_layout_end_gfn(&d->layout) > PHYSMAP_NEAR ||
+        !physmap_room(d, 0, memory_layout_end_gfn(&d->layout)))
         return false;
     for (size_t i = 0; i < memory->count; i++)
         if (pages == promised)
@@ -112,13 +113,13 @@ static long mark_block(struct domain *d, uint64_t gfn, unsigned order)
     const uint64_t pages = 1ull << order;
     uint64_t on_demand = 0;
     for (uint64_t i = 0; i < pages; i++) {
-        if (map->entry[gfn + i] < PHYSMAP_POD)
+        if (physmap_get(map, gfn + i) < PHYSMAP_POD)
             return -EBUSY;
-        on_demand += map->entry[gfn + i] == PHYSMAP_POD;
+        on_demand += physmap_get(map, gfn + i) == PHYSMAP_POD;
     }
     physmap_set_extent(map, gfn, PHYSMAP_POD, order);
     map->pod_entries += pages - on_demand;
-    assert(map->pod_entries <= map->entries);
+    assert(map->pod_entries >= pages);
     return 0;
 }
 
@@ -127,11 +128,9 @@ long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
     long error = 0;
     if (d->physmap == NULL)
         return -EINVAL;
-    if (!physmap_room(d, gfn, 1ull << order))
-        return -ENOMEM;
     for (uint64_t left = 1ull << order; left > 0 && error == 0;) {
         const unsigned block = block_order(gfn, left);
-        error = mark_block(d, gfn, block);
+        error = physmap_room(d, gfn, 1ull << block) ? mark_block(d, gfn, block) : -ENOMEM;
         gfn += 1ull << block;
         left -= 1ull << block;
     }
@@ -171,7 +170,7 @@ static bool to_cache(struct domain *d, uint64_t gfn, unsigned order)
 {
     struct host *host = &d->machine->host;
     const unsigned piece = order >= PHYSMAP_2M_ORDER ? PHYSMAP_2M_ORDER : 0;
-    const uint64_t mfn = d->physmap->entry[gfn];
+    const uint64_t mfn = physmap_get(d->physmap, gfn);
     for (uint64_t i = 0; i < 1ull << order; i += 1ull << piece)
         if (!pod_cache_put(d, mfn + i, piece))
             return false;
@@ -209,7 +208,7 @@ static bool reclaim_2m(struct domain *d, uint64_t gfn)
 /* How much of a block Xen goes through at once: what one mapping has, and no more than the block. */
 static unsigned step_order(const struct physmap *map, uint64_t gfn, unsigned block)
 {
-    const unsigned order = gfn < map->entries ? physmap_order(map, gfn) : 0;
+    const unsigned order = physmap_order(map, gfn);
     return order < block ? order : block;
 }
 

@@ -280,6 +280,23 @@ static bool may_stand(struct domain *d, uint64_t pfn, uint64_t pages)
     return d->physmap == NULL || physmap_room(d, pfn, pages);
 }
 
+/*
+ * Not all gfns of an extent are there. Those that are get their frames; the other frames stay the domain's, at no gfn. The call ends
+ * here, and the extent does not count as done: measured.
+ */
+static void populate_past_the_end(struct reservation_call *call, uint64_t pfn, uint64_t pages)
+{
+    struct domain *d = call->target;
+    const uint64_t mfn = take_extent(call);
+    assert(d->physmap != NULL && !physmap_can_name(pfn, pages));
+    for (uint64_t i = 0; mfn != 0 && physmap_can_name(pfn, i + 1) && physmap_room(d, pfn + i, 1); i++) {
+        assert(i < pages);
+        d->machine->host.m2p[mfn + i] = pfn + i;
+        pod_replaced(d, pfn + i);
+        physmap_set(d->physmap, pfn + i, mfn + i);
+    }
+}
+
 static void populate(struct reservation_call *call)
 {
     struct domain *d = call->target;
@@ -298,7 +315,12 @@ static void populate(struct reservation_call *call)
                 return;
             continue;
         }
-        uint64_t mfn = may_stand(d, pfn, 1ull << call->ask.extent_order) ? take_extent(call) : 0;
+        const uint64_t pages = 1ull << call->ask.extent_order;
+        if (d->physmap != NULL && !physmap_can_name(pfn, pages)) {
+            populate_past_the_end(call, pfn, pages);
+            return;
+        }
+        uint64_t mfn = may_stand(d, pfn, pages) ? take_extent(call) : 0;
         if (mfn == 0 || !place_extent(call, pfn, mfn))
             return;
     }
