@@ -35,7 +35,7 @@ static bool add_part(struct physmap *map, uint64_t first_gfn)
     const size_t at = parts_up_to(map, first_gfn);
     assert(first_gfn >= PHYSMAP_NEAR && first_gfn % PHYSMAP_2M_PAGES == 0);
     assert(physmap_far_part(map, first_gfn) == NULL);
-    if (!ARRAY_ONE_MORE(map->far, map->far_room, map->nr_far))
+    if (map->nr_far == PHYSMAP_FAR_PARTS_MAX || !ARRAY_ONE_MORE(map->far, map->far_room, map->nr_far))
         return false;
     struct physmap_part *part = malloc(sizeof *part);
     if (part == NULL)

@@ -8,6 +8,9 @@
 
 #include "sim/domain/physmap.h"
 
+/* 64 MiB of entries. A guest that asks for pages at ever other gfns must not have all memory of the machine that it is simulated on. */
+#define PHYSMAP_FAR_PARTS_MAX (1u << 14)
+
 /* The gfns from first_gfn on, which is a multiple of 2 MiB. */
 struct physmap_part {
     uint64_t first_gfn;
@@ -17,7 +20,7 @@ struct physmap_part {
 
 /* The one that a gfn lies in; NULL: there is none. */
 struct physmap_part *physmap_far_part(const struct physmap *, uint64_t gfn);
-/* There are parts for [gfn, end), in which nothing is when they are new. False: no memory. */
+/* There are parts for [gfn, end), in which nothing is when they are new. False: no memory, or there would be too many. */
 bool physmap_far_room(struct physmap *, uint64_t gfn, uint64_t end);
 void physmap_far_free(struct physmap *);
 

@@ -3,6 +3,7 @@
 #include "sim/domain/physmap.h"
 
 #include "sim/domain/domain.h"
+#include "sim/domain/physmap_far.h"
 #include "sim/test_guest.h"
 
 Suite *physmap_suite(void);
@@ -181,6 +182,17 @@ START_TEST(gfns_far_up)
 }
 END_TEST
 
+/* Whoever asks for pages here and there far up, however often, gets so much memory and no more. */
+START_TEST(so_many_parts_far_up)
+{
+    for (uint64_t i = 0; i < PHYSMAP_FAR_PARTS_MAX; i++)
+        ck_assert(physmap_room(d, PHYSMAP_NEAR + i * PART, 1));
+    ck_assert(physmap_room(d, PHYSMAP_NEAR, PART));
+    ck_assert(!physmap_room(d, PHYSMAP_LIMIT - 1u, 1));
+    ck_assert_uint_eq(map->nr_far, PHYSMAP_FAR_PARTS_MAX);
+}
+END_TEST
+
 START_TEST(a_gibibyte_far_up)
 {
     const uint64_t far = PHYSMAP_LIMIT - GIB;
@@ -209,6 +221,7 @@ Suite *physmap_suite(void)
     tcase_add_test(tests, a_longer_table_keeps_the_sizes);
     tcase_add_test(tests, gfns_far_up);
     tcase_add_test(tests, a_gibibyte_far_up);
+    tcase_add_test(tests, so_many_parts_far_up);
     suite_add_tcase(suite, tests);
     return suite;
 }
