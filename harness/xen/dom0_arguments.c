@@ -97,13 +97,38 @@ static uint64_t xen_list_va(const struct scenario_dom0 *dom0, const struct dom0_
     return conductor_area_end_va(dom0->run->conductor) - call->nr_list * sizeof(uint64_t);
 }
 
+/*
+ * May an extent that the call gives up be the domain's? A frame that is free, or that Xen keeps something in, is not, and its partner on Xen
+ * need not be free: it may hold the grant table of a domain that was made since, which that domain could give up.
+ */
+static bool may_be_the_domains(
+    const struct scenario_dom0 *dom0, const struct dom0_call *call, uint64_t model_mfn)
+{
+    const struct machine *machine = dom0->run->machine;
+    const unsigned owner = frame_owner(machine, MFN(model_mfn));
+
+    if (frame_release_pending(machine, MFN(model_mfn)))
+        return true;
+    if (owner == OWNER_XEN && call->target != NULL)
+        return domain_shared_info(call->target).mfn == model_mfn;
+    return owner != OWNER_FREE && owner != OWNER_XEN;
+}
+
+static uint64_t extent_to_xen(
+    const struct scenario_dom0 *dom0, const struct dom0_call *call, uint64_t model_mfn)
+{
+    if (model_mfn < host_end_mfn(dom0->run->machine) && !may_be_the_domains(dom0, call, model_mfn))
+        return PAIR_STRANGER;
+    return to_xen(dom0, model_mfn);
+}
+
 /* Translates extents that are given back. */
 static void translate_extents(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
     if (dom0_call_by_gfn(dom0, call->domid))
         return;
     for (uint64_t i = call->start; i < call->nr_list; i++)
-        call->list[i] = to_xen(dom0, call->list[i]);
+        call->list[i] = extent_to_xen(dom0, call, call->list[i]);
     call->incomparable = call->order > 0 && !extents_match(dom0->run, call->domid, call->list, call->start,
                                                 call->nr_list, call->order);
 }
