@@ -210,8 +210,9 @@ struct machine *machine_new(const struct machine_config *config, struct recorder
     return m;
 }
 
-static void drop_domains(struct machine *m)
+void machine_drop_domains(struct machine *m)
 {
+    assert(m->running == NULL);
     while (m->asleep != NULL) {
         struct domain *d = m->asleep;
         m->asleep = d->spare_next;
@@ -239,7 +240,7 @@ void machine_free(struct machine *m)
     if (m == NULL)
         return;
     if (m->domains != NULL && m->xenstore != NULL)
-        drop_domains(m);
+        machine_drop_domains(m);
     domain_free_spares(m);
     xenstore_free(m->xenstore);
     pool_fini(&m->host);
@@ -251,8 +252,7 @@ void machine_free(struct machine *m)
 
 bool machine_reset(struct machine *m, const struct machine_config *config)
 {
-    assert(m->running == NULL);
-    drop_domains(m);
+    machine_drop_domains(m);
     xenstore_reset(m->xenstore);
     take_config(m, config);
     m->nr_recorded = 0;

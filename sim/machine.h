@@ -50,6 +50,8 @@ struct machine *machine_new(const struct machine_config *, struct recorder *); /
 void machine_free(struct machine *);
 /* Makes it as good as new for another run, without domains. Takes time only for what the last run touched. */
 bool machine_reset(struct machine *, const struct machine_config *);
+/* Ends its domains, also those on the real Xen that it was given, which may then go. */
+void machine_drop_domains(struct machine *);
 
 #define XL_EXTRA_KIB 1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
 #define XL_VIDEORAM_KIB \

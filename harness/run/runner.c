@@ -169,6 +169,11 @@ static bool have_backend(struct runner *r)
 const struct known_xen *runner_known_xen(
     struct runner *r, const struct scenario *scenario, const struct run_options *options)
 {
+    if (options->xen.path != NULL && r->machine != NULL && !r->spoilt) {
+        /* Another Xen may be booted to know it, and the one before would go with the last run's domains. */
+        recorder_set_witness(r->recorder, NULL, NULL);
+        machine_drop_domains(r->machine);
+    }
     if (options->on != ON_SIM && have_backend(r))
         return xen_backend_known(r->xen, scenario, &options->xen);
     if (options->xen.known != NULL)
